@@ -1,0 +1,1 @@
+"""Benchmarks: figures with ratios beside absolutes. They are not tests."""

@@ -1,0 +1,163 @@
+"""The command `lift`: every command ends with exit code 0, or with 1 and one line on standard error."""
+
+import os
+import sys
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import typer
+
+app = typer.Typer(
+    help="Interview Lift: prepare for an engineering interview loop.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+
+def _home() -> Path:
+    return Path(os.environ.get("LIFT_HOME") or ".lift/home").absolute()
+
+
+@app.command()
+def up(
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=1, max=65535, help="Port to listen on.")] = 8000,
+    check: Annotated[bool, typer.Option("--check", help="Start everything, see that it is ready, stop.")] = False,
+) -> None:
+    """Run the whole product here: database, broker, web and workers."""
+    from lift.runner.up import Stack
+
+    _build_front_end()
+    Stack(_home(), host, port).run(check=check)
+
+
+@app.command()
+def serve(
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=1, max=65535, help="Port to listen on.")] = 8000,
+    processes: Annotated[int, typer.Option(min=1, help="Web processes.")] = 2,
+) -> None:
+    """Run the web alone, on the servers that the settings name."""
+    from lift.kernel.settings import Settings
+    from lift.runner.commands import web
+
+    _become(web(host, port, processes=processes, threads=Settings().web_threads))
+
+
+@app.command()
+def work(
+    queues: Annotated[str, typer.Option(help="Queues, separated by commas.")] = "score,voice,mail,default",
+    concurrency: Annotated[int, typer.Option(min=1, help="Processes that work side by side.")] = 1,
+    beat: Annotated[bool, typer.Option("--beat", help="Run the schedule too; exactly one worker may.")] = False,
+    only_beat: Annotated[bool, typer.Option("--only-beat", help="Run the schedule and no worker.")] = False,
+) -> None:
+    """Run one Celery worker, on the servers that the settings name."""
+    from lift.runner import commands
+    from lift.runner.preflight import prepare_home
+
+    schedule = _home() / "beat-schedule"
+    if beat or only_beat:
+        prepare_home(_home())
+    if only_beat:
+        _become(commands.beat(schedule))
+    names = [name.strip() for name in queues.split(",") if name.strip()]
+    unknown = sorted(set(names) - set(commands.ALL_QUEUES))
+    if unknown or not names:
+        _fail(f"Unknown queue {', '.join(unknown)}; there are {', '.join(commands.ALL_QUEUES)}.")
+    _become(commands.worker(names, name=names[0], concurrency=concurrency, schedule=schedule if beat else None))
+
+
+@app.command()
+def migrate() -> None:
+    """Bring the database of the settings to the newest schema."""
+    from lift.kernel.settings import Settings
+    from lift.runner import steps
+
+    steps.migrate(Settings().database_url)
+    typer.echo("The schema is at head.")
+
+
+@app.command()
+def load() -> None:
+    """Load catalogue and questions into the database of the settings; may be repeated."""
+    from lift.kernel.settings import Settings
+    from lift.runner import steps
+
+    typer.echo(steps.load(Settings().database_url))
+
+
+@app.command()
+def lint() -> None:
+    """Check the questions that ship with the product against the rules for questions."""
+    from lift.runner import tools
+
+    tools.lint_questions()
+
+
+@app.command()
+def check() -> None:
+    """Ask database, schema, broker and workers of the settings whether they are ready."""
+    from lift.runner import tools
+
+    tools.check_parts()
+
+
+@app.command()
+def bench() -> None:
+    """Measure the product on this machine and print ratios."""
+    from lift.runner import tools
+
+    _build_front_end()
+    tools.bench()
+
+
+@app.command()
+def test(
+    paths: Annotated[list[str] | None, typer.Argument(help="Only these tests, and no static checks.")] = None,
+    everything: Annotated[bool, typer.Option("--all", help="Also kill and starve real processes.")] = False,
+) -> None:
+    """Run the static checks and the tests."""
+    from lift.runner import tools
+
+    _build_front_end()
+    tools.test(paths or [], everything=everything)
+
+
+def _build_front_end() -> None:
+    from lift.web.build import build
+
+    build()
+
+
+def _become(command: list[str]) -> NoReturn:
+    """Replace this process by ``command``, so that signals reach it directly."""
+    os.execv(command[0], command)  # noqa: S606 - a fixed argument list, no shell
+
+
+def _fail(line: str) -> NoReturn:
+    print(line, file=sys.stderr)
+    sys.exit(1)
+
+
+def main() -> None:
+    """Run the command; expected failures become one line, and anything else one line that names it."""
+    from lift.kernel.errors import LiftError
+    from lift.runner.errors import RunnerError
+
+    try:
+        app()
+    except (RunnerError, LiftError) as error:
+        _fail(str(error))
+    except KeyboardInterrupt:
+        sys.exit(130)
+    except Exception as error:
+        if os.environ.get("LIFT_TRACEBACK"):
+            raise
+        from lift.runner.failures import describe
+
+        _fail(describe(error))
+
+
+if __name__ == "__main__":
+    main()

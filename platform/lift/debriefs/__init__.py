@@ -1,0 +1,1 @@
+"""The debrief: what an assessment says to the candidate."""

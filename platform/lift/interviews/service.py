@@ -1,0 +1,139 @@
+"""Use cases of practice: begin, save, submit, assess. The only writer of answers and assessments."""
+
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from lift.interviews.models import Answer, AssessmentRow, QuotaEntry
+from lift.kernel.errors import Conflict, Invalid, NotFound
+from lift.kernel.ids import uuid7
+from lift.kernel.jobs import Job, enqueue
+from lift.notifications.service import notify
+from lift.questions import queries as questions
+from lift.questions.models import Question
+from lift.scoring.types import Assessment, Rubric, Signal
+from lift.scoring.port import Scorer
+
+MAX_ANSWER = 20_000
+"""Characters of one typed answer: some 3,500 words, three times what ten minutes of speech hold."""
+
+
+def begin(session: Session, account_id: UUID, question: Question, now: datetime) -> Answer:
+    """Show a question: an unfinished try at it is taken up again, else a new one starts."""
+    unfinished = session.execute(
+        select(Answer)
+        .where(Answer.account_id == account_id, Answer.question_id == question.id, Answer.submitted_at.is_(None))
+        .order_by(Answer.started_at.desc())
+        .limit(1)
+    ).scalar_one_or_none()
+    if unfinished is not None:
+        return unfinished
+    previous = session.execute(
+        select(Answer.id)
+        .where(Answer.account_id == account_id, Answer.question_id == question.id)
+        .order_by(Answer.submitted_at.desc())
+        .limit(1)
+    ).scalar_one_or_none()
+    answer = Answer(account_id=account_id, question_id=question.id, previous_id=previous, started_at=now, text="")
+    session.add(answer)
+    session.flush()
+    return answer
+
+
+def own_answer(session: Session, account_id: UUID, answer_id: UUID, *, for_update: bool = False) -> Answer:
+    """The account's own answer; anybody else's is not found."""
+    statement = select(Answer).where(Answer.id == answer_id, Answer.account_id == account_id)
+    if for_update:
+        statement = statement.with_for_update()
+    answer = session.execute(statement).scalar_one_or_none()
+    if answer is None:
+        raise NotFound("There is no such answer.")
+    return answer
+
+
+def submit(
+    session: Session, account_id: UUID, answer_id: UUID, text: str, confidence: int | None, now: datetime
+) -> Answer:
+    """Store the answer and promise its assessment, in one transaction. Submitting twice changes nothing."""
+    answer = own_answer(session, account_id, answer_id, for_update=True)
+    if answer.submitted_at is not None:
+        return answer
+    if len(text) > MAX_ANSWER:
+        raise Invalid(f"An answer may have {MAX_ANSWER:,} characters; this one has {len(text):,}.")
+    answer.text = text.replace("\x00", "").replace("\r\n", "\n")
+    answer.confidence = confidence
+    answer.submitted_at = now
+    session.flush()
+    enqueue(session, Job.SCORE_ANSWER, f"answer:{answer.id}", {"answer_id": str(answer.id)}, now)
+    return answer
+
+
+def rubric_of(question: Question) -> Rubric:
+    """The question's rubric as the scorer takes it."""
+    return Rubric(
+        question=question.prompt,
+        signals=tuple(Signal(s["text"], s["weight"], s["level"], s["dimension"]) for s in question.signals),
+        levels=tuple(question.levels),
+        version=question.rubric_version,
+    )
+
+
+def assess(session: Session, answer_id: UUID, scorer: Scorer, now: datetime) -> None:
+    """Assess a submitted answer: one assessment, one quota line and one notice, however often it is called."""
+    answer = session.get(Answer, answer_id)
+    if answer is None:
+        return
+    if answer.submitted_at is None:
+        raise Conflict("This answer has not been submitted.")
+    if session.execute(select(AssessmentRow.id).where(AssessmentRow.answer_id == answer_id)).first() is not None:
+        return
+    question = questions.by_id(session, answer.question_id)
+    found = scorer.assess(rubric_of(question), answer.text)
+    if not _store(session, answer, question, found, now):
+        return
+    session.execute(
+        insert(QuotaEntry)
+        .values(
+            id=uuid7(), account_id=answer.account_id, effect_key=f"assessed:{answer.id}", kind="assessed_answer",
+            amount=1, at=now,
+        )
+        .on_conflict_do_nothing(index_elements=["effect_key"])
+    )
+    notify(
+        session,
+        account_id=answer.account_id,
+        kind="answer_assessed",
+        effect_key=f"assessed:{answer.id}",
+        text="Your answer has been read. The debrief is ready.",
+        href=f"/debriefs/{answer.id}",
+        now=now,
+    )
+
+
+def _store(session: Session, answer: Answer, question: Question, found: Assessment, now: datetime) -> bool:
+    """Insert the assessment unless another worker was first."""
+    values: dict[str, Any] = {
+        "id": uuid7(),
+        "answer_id": answer.id,
+        "created_at": now,
+        "scorer": found.scorer,
+        "scorer_version": found.version,
+        "rubric_version": question.rubric_version,
+        "valid": found.valid,
+        "reason": found.reason,
+        "band": found.band,
+        "highest_level": found.highest_level,
+        "followup_signal": found.followup_signal,
+        "rubric": question.signals,
+        "signals": [asdict(s) for s in found.signals],
+        "dimensions": [asdict(d) for d in found.dimensions],
+    }
+    stored = session.execute(
+        insert(AssessmentRow).values(**values).on_conflict_do_nothing(index_elements=["answer_id"]).returning(AssessmentRow.id)
+    ).scalar_one_or_none()
+    return stored is not None

@@ -1,0 +1,106 @@
+"""The commands of a developer: lint, check, bench and test."""
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Sequence
+from importlib import import_module
+from pathlib import Path
+from typing import NoReturn
+
+from lift.runner.errors import RunnerError
+
+ROOT = Path(__file__).resolve().parents[3]
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+
+
+def test(paths: Sequence[str], *, everything: bool) -> NoReturn:
+    """Static checks (unless ``paths`` narrow the run), then pytest in place of this process."""
+    if not (ROOT / "tests").is_dir():
+        raise RunnerError("The tests are in the checkout of Interview Lift; this is an installed package.")
+    os.chdir(ROOT)
+    if not paths:
+        static_checks()
+    ensure_browser()
+    # Given before the marker: tests that kill processes disturb each other, so one worker takes them all.
+    arguments = ["-m", "pytest", "-n", "2", "--dist", "loadgroup"]
+    if not everything:
+        arguments += ["-m", "not fault"]
+    sys.stdout.flush()
+    os.execv(sys.executable, [sys.executable, *arguments, *paths])  # noqa: S606 - a fixed argument list, no shell
+
+
+def static_checks() -> None:
+    """Ruff, mypy, import-linter and squawk; RunnerError naming the first that complains."""
+    _run("ruff", "check", ".")
+    _run("ruff", "format", "--check", "--quiet", ".")
+    _run("mypy")
+    _run("lint-imports")
+    lint_migrations()
+
+
+def lint_migrations() -> None:
+    """Squawk on the SQL that the migrations run."""
+    from lift.runner.steps import migrations_as_sql
+
+    with tempfile.TemporaryDirectory() as folder:
+        script = Path(folder) / "migrations.sql"
+        script.write_text(migrations_as_sql())
+        _run("squawk", str(script))
+
+
+def ensure_browser() -> None:
+    """See that Chromium is here, installing Debian's as root; RunnerError when it cannot be had."""
+    if os.environ.get("LIFT_CHROMIUM") or any(shutil.which(name) for name in BROWSERS):
+        return
+    if os.geteuid() != 0 or not shutil.which("apt-get"):
+        raise RunnerError("The tests need Chromium: install it (on Debian: apt-get install chromium) and try again.")
+    quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    for command in (["update"], ["install", "--yes", "--no-install-recommends", "chromium"]):
+        done = subprocess.run(["apt-get", "-qq", *command], env=quiet, capture_output=True, text=True, check=False)  # noqa: S607 - where apt-get is differs
+        if done.returncode != 0:
+            reason = (done.stderr.strip() or done.stdout.strip()).splitlines()[-1:]
+            raise RunnerError(f"Chromium could not be installed: {reason[0] if reason else 'apt-get failed'}")
+
+
+def lint_questions() -> None:
+    """Run the question linter; RunnerError when it has complaints (which it prints, one a line)."""
+    complaints = [str(complaint) for complaint in import_module("lift.questions.linter").lint_content()]
+    for complaint in complaints:
+        print(complaint, file=sys.stderr)
+    if complaints:
+        raise RunnerError(f"{len(complaints)} complaints about the questions.")
+    print("The questions are clean.")
+
+
+def check_parts() -> None:
+    """Print each part and whether it is ready; RunnerError when one is not."""
+    from lift.kernel.clock import SystemClock
+    from lift.kernel.settings import Settings
+    from lift.operations.health import check_ready
+    from lift.wiring import build
+
+    wired = build(Settings())
+    parts = check_ready(wired.engine, wired.redis, SystemClock().now())
+    for name, ready in parts.items():
+        print(f"{name}: {'ready' if ready else 'not ready'}")
+    missing = [name for name, ready in parts.items() if not ready]
+    if missing:
+        raise RunnerError(f"Not ready: {', '.join(missing)}.")
+
+
+def bench() -> None:
+    """Run the measurements."""
+    import_module("lift.runner.bench").run()
+
+
+def _run(tool: str, *arguments: str) -> None:
+    program = Path(sys.executable).parent / tool
+    if not program.exists():
+        raise RunnerError(f"{tool} is not installed: the tests need the group dev of pyproject.toml.")
+    print(f"{tool} {' '.join(arguments)}".rstrip(), flush=True)
+    # Tools speak on standard output; their failure is one line of ours after it.
+    if subprocess.run([program, *arguments], cwd=ROOT, check=False).returncode != 0:
+        raise RunnerError(f"{tool} found faults (above).")

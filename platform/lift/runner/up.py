@@ -1,0 +1,174 @@
+"""`lift up`: preflight, PostgreSQL, migrations and content beside Valkey, web and workers, ready, the address."""
+
+import os
+import sys
+import urllib.error
+import urllib.request
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from lift.runner import commands
+from lift.runner.binaries import ServerBinaries
+from lift.runner.errors import RunnerError, Stopped
+from lift.runner.lock import HomeLock
+from lift.runner.ports import LOOPBACK, require_free
+from lift.runner.postgres import EmbeddedPostgres
+from lift.runner.preflight import prepare_home, require_database, require_redis, secret_key
+from lift.runner.process import Child
+from lift.runner.supervisor import Supervisor
+from lift.runner.valkey import EmbeddedValkey
+
+SERVERS, USERS = 0, 1
+READY_WITHIN = 60.0
+EVERY_ADDRESS = ("0.0.0.0", "::", "")  # noqa: S104 - compared with, not bound to
+
+
+@dataclass
+class Stack:
+    """One run of the whole product on one data directory."""
+
+    home: Path
+    host: str = LOOPBACK
+    port: int = 8000
+    environ: Mapping[str, str] = field(default_factory=lambda: os.environ)
+    supervisor: Supervisor = field(default_factory=Supervisor)
+
+    def __post_init__(self) -> None:
+        self.home = self.home.absolute()
+        self.logs = self.home / "logs"
+        self.binaries = ServerBinaries()
+
+    @property
+    def address(self) -> str:
+        """What a person types into the browser."""
+        host = LOOPBACK if self.host in EVERY_ADDRESS else self.host
+        return f"http://{f'[{host}]' if ':' in host else host}:{self.port}"
+
+    def run(self, *, check: bool = False) -> None:
+        """Start everything, print the address, stay until asked to end; with ``check`` end when ready."""
+        own_database = self.environ.get("LIFT_DATABASE_URL", "")
+        own_redis = self.environ.get("LIFT_REDIS_URL", "")
+        self._refuse_production(own_database, own_redis)
+        prepare_home(self.home)
+        lock = HomeLock(self.home)
+        lock.acquire(self.address)
+        self.supervisor.listen()
+        try:
+            require_free(self.host, self.port)
+            self._start(own_database, own_redis)
+            print(
+                f"Interview Lift was ready at {self.address}" if check else f"Interview Lift is at {self.address}",
+                flush=True,
+            )
+            if not check:
+                self.supervisor.run()
+        except Stopped:
+            pass
+        finally:
+            self.supervisor.stop()
+            lock.release()
+
+    def _start(self, own_database: str, own_redis: str) -> None:
+        if own_database:
+            require_database(own_database)
+        if own_redis:
+            require_redis(own_redis)
+        env = self._environment()
+        env["LIFT_DATABASE_URL"] = own_database or self._postgres()
+        steps = self._child("steps", [sys.executable, "-m", "lift.runner.steps"], env)
+        steps.start()
+        try:
+            env["LIFT_REDIS_URL"] = own_redis or self._valkey()
+            _forget_workers(env["LIFT_REDIS_URL"])
+            while steps.running():
+                self.supervisor.tend()
+                self.supervisor.pause(0.05)
+        finally:
+            steps.sweep()
+        if steps.exit_code != 0:
+            raise RunnerError(steps.last_line() or f"The database could not be prepared; see {steps.log}")
+        self._start_users(env)
+        self.supervisor.wait_for("Interview Lift", lambda: is_ready(self.address), READY_WITHIN)
+
+    def _postgres(self) -> str:
+        server = EmbeddedPostgres(
+            self.home / "postgres", self.binaries, log=self.logs / "postgres.log", pause=self.supervisor.pause
+        )
+        try:
+            server.start()
+        finally:
+            if server.child:
+                self._keep_if_running(server.child)
+        return server.url
+
+    def _valkey(self) -> str:
+        server = EmbeddedValkey(
+            self.home / "valkey", self.binaries, log=self.logs / "valkey.log", pause=self.supervisor.pause
+        )
+        try:
+            server.start()
+        finally:
+            if server.child:
+                self._keep_if_running(server.child)
+        return server.url
+
+    def _keep_if_running(self, child: Child) -> None:
+        # A server that is still starting when Ctrl-C comes is kept too, so that the end finds it.
+        if child.running():
+            self.supervisor.keep(child, stage=SERVERS)
+
+    def _start_users(self, env: Mapping[str, str]) -> None:
+        # Two worker processes, not one a queue: a pair of processes costs over 100 MB before any model is read.
+        # Scoring has its own so that a long assessment never holds up a mail; beat rides in the second.
+        schedule = self.home / "beat-schedule"
+        threads = int(env.get("LIFT_WEB_THREADS", "32"))
+        for name, command in (
+            ("web", commands.web(self.host, self.port, threads=threads)),
+            ("worker-score", commands.worker(("score", "voice"), name="score")),
+            ("worker-default", commands.worker(("mail", "default"), name="default", schedule=schedule)),
+        ):
+            self.supervisor.keep(self._child(name, command, env), stage=USERS)
+
+    def _child(self, name: str, command: list[str], env: Mapping[str, str]) -> Child:
+        return Child(name, command, log=self.logs / f"{name}.log", env=env)
+
+    def _environment(self) -> dict[str, str]:
+        """The settings of the children: ours, under what the caller's environment already says."""
+        ours = {
+            "LIFT_SECRET_KEY": self.environ.get("LIFT_SECRET_KEY") or secret_key(self.home),
+            "LIFT_BASE_URL": self.address,
+            "LIFT_EMBEDDED": "1",
+            "HF_HUB_OFFLINE": "1",
+            # Every process has a few busy threads at most; glibc's default of 8 arenas a core wastes memory.
+            "MALLOC_ARENA_MAX": "2",
+            # One thread of BLAS a process: the workers are the parallelism.
+            "OPENBLAS_NUM_THREADS": "1",
+            "OMP_NUM_THREADS": "1",
+        }
+        return {**ours, **self.environ, "LIFT_HOME": str(self.home), "LIFT_SECRET_KEY": ours["LIFT_SECRET_KEY"]}
+
+    def _refuse_production(self, own_database: str, own_redis: str) -> None:
+        if self.environ.get("LIFT_ENVIRONMENT") == "production" and not (own_database and own_redis):
+            raise RunnerError(
+                "LIFT_ENVIRONMENT=production needs LIFT_DATABASE_URL and LIFT_REDIS_URL: "
+                "the embedded servers are for development."
+            )
+
+
+def is_ready(address: str) -> bool:
+    """Whether ``/readyz`` answers 200."""
+    try:
+        with urllib.request.urlopen(f"{address}/readyz", timeout=3) as answer:  # noqa: S310 - our own http address
+            return bool(answer.status == 200)
+    except (urllib.error.URLError, OSError):
+        return False
+
+
+def _forget_workers(redis_url: str) -> None:
+    """Drop the last run's sign of life, so that ready means that this run's worker was seen."""
+    from lift.operations.health import HEARTBEAT_KEY
+    from redis import Redis
+
+    with Redis.from_url(redis_url, socket_connect_timeout=3, socket_timeout=3) as client:
+        client.delete(HEARTBEAT_KEY)

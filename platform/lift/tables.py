@@ -1,0 +1,13 @@
+"""Every table of the product, imported in one place for migrations and tests."""
+
+import lift.accounts.models
+import lift.catalog.models
+import lift.interviews.models
+import lift.kernel.jobs
+import lift.notifications.models
+import lift.questions.models
+from lift.kernel.db import Base
+
+__all__ = ["lift", "metadata"]
+
+metadata = Base.metadata

@@ -1,0 +1,1 @@
+"""The web front: app factory, guards, pages, templates and assets."""

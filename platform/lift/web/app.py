@@ -1,0 +1,103 @@
+"""The app factory."""
+
+import secrets
+import time
+from datetime import timedelta
+from importlib import import_module
+from urllib.parse import urlsplit
+
+import structlog
+from flask import Flask, Response, g, request
+from flask_wtf.csrf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from lift.accounts.login import init_login
+from lift.kernel.settings import Settings
+from lift.web import context, errors, rendering
+from lift.wiring import Services, build
+
+log = structlog.get_logger("lift.request")
+
+PAGES = ("public", "accounts", "onboarding", "home", "bank", "practice", "debriefs", "notices", "health", "dev")
+"""Blueprints, one module of ``lift.web.pages`` each."""
+
+CONTENT_SECURITY_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self' data:; connect-src 'self'; "
+    "manifest-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+)
+MAX_BODY = 512 * 1024
+"""Bytes of a request's body; a long typed answer is some 20 kB."""
+
+
+def create_app(settings: Settings, services: Services | None = None) -> Flask:
+    """A Flask app for ``settings``; tests pass their own ``services``."""
+    app = Flask("lift.web", static_folder="static", template_folder="templates")
+    secure = urlsplit(settings.base_url).scheme == "https"
+    previous = settings.secret_key_previous
+    app.config.update(
+        SECRET_KEY=settings.secret_key.get_secret_value(),
+        SECRET_KEY_FALLBACKS=[previous.get_secret_value()] if previous else [],
+        SESSION_COOKIE_NAME="__Host-lift" if secure else "lift",
+        SESSION_COOKIE_SECURE=secure,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        PERMANENT_SESSION_LIFETIME=timedelta(days=30),
+        MAX_CONTENT_LENGTH=MAX_BODY,
+        MAX_FORM_MEMORY_SIZE=MAX_BODY,
+        TRUSTED_HOSTS=settings.trusted_hosts or None,
+        WTF_CSRF_TIME_LIMIT=12 * 3600,
+        WTF_CSRF_SSL_STRICT=secure,
+        TESTING=settings.environment == "test",
+        PROPAGATE_EXCEPTIONS=False,
+    )
+    app.extensions["lift"] = services or build(settings)
+    if settings.proxy_count:
+        count = settings.proxy_count
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign]  # the documented way to wrap
+    _install_request_log(app)
+    _install_headers(app, secure)
+    context.install(app)
+    init_login(app)
+    CSRFProtect(app)
+    errors.install(app)
+    rendering.install(app)
+    for name in PAGES:
+        app.register_blueprint(import_module(f"lift.web.pages.{name}").blueprint)
+    return app
+
+
+def _install_request_log(app: Flask) -> None:
+    @app.before_request
+    def _start() -> None:
+        g.request_id = secrets.token_hex(8)
+        g.started = time.perf_counter()
+        structlog.contextvars.clear_contextvars()
+        structlog.contextvars.bind_contextvars(request_id=g.request_id)
+
+    @app.after_request
+    def _log(response: Response) -> Response:
+        if request.endpoint not in ("static", "health.live", "health.ready"):
+            elapsed = round((time.perf_counter() - g.get("started", time.perf_counter())) * 1000, 1)
+            # The rule and not the path: a path may hold a token.
+            rule = request.url_rule.rule if request.url_rule else "-"
+            log.info("request", method=request.method, route=rule, status=response.status_code, ms=elapsed)
+        return response
+
+
+def _install_headers(app: Flask, secure: bool) -> None:
+    @app.after_request
+    def _headers(response: Response) -> Response:
+        headers = response.headers
+        headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
+        headers["X-Content-Type-Options"] = "nosniff"
+        headers["Referrer-Policy"] = "strict-origin-when-cross-origin"
+        headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=()"
+        headers["Cross-Origin-Opener-Policy"] = "same-origin"
+        headers["X-Request-ID"] = g.get("request_id", "")
+        if secure:
+            headers["Strict-Transport-Security"] = "max-age=63072000; includeSubDomains"
+        if request.endpoint == "static":
+            headers["Cache-Control"] = "public, max-age=31536000, immutable"
+        elif "Cache-Control" not in headers:
+            headers["Cache-Control"] = "no-store"
+        return response

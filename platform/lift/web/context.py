@@ -1,0 +1,86 @@
+"""What a view may ask for: services, the request's session, the moment, the person and their access."""
+
+from datetime import datetime
+
+from flask import Flask, Response, current_app, g
+from flask_login import current_user
+from sqlalchemy.orm import Session
+
+from billing.access import Access
+from billing.service import access_for
+from lift.accounts.models import Account
+from lift.wiring import Services
+
+
+def services() -> Services:
+    """The services that the app was made with."""
+    wired: Services = current_app.extensions["lift"]
+    return wired
+
+
+def db() -> Session:
+    """The request's session: opened on first use, committed once after the view, rolled back on an error."""
+    if "session" not in g:
+        g.session = services().session_factory()
+    session: Session = g.session
+    return session
+
+
+def now() -> datetime:
+    """One moment a request, so that all its decisions agree."""
+    if "now" not in g:
+        g.now = services().clock.now()
+    moment: datetime = g.now
+    return moment
+
+
+def current_account() -> Account | None:
+    """The signed-in account, or None."""
+    return current_user.account if current_user.is_authenticated else None
+
+
+def required_account() -> Account:
+    """The signed-in account, on pages whose guard has made sure of one."""
+    account = current_account()
+    if account is None:
+        raise RuntimeError("this view's guard lets anonymous visitors in")
+    return account
+
+
+def access() -> Access:
+    """What the person may do now: decided once a request from stored facts."""
+    if "access" not in g:
+        account = current_account()
+        g.access = access_for(
+            db(),
+            account_id=account.id if account else None,
+            email_verified_at=account.email_verified_at if account else None,
+            deleted_at=account.deleted_at if account else None,
+            now=now(),
+        )
+    decided: Access = g.access
+    return decided
+
+
+def roll_back() -> None:
+    """Keep nothing of this request."""
+    session: Session | None = g.get("session")
+    if session is not None:
+        session.rollback()
+
+
+def install(app: Flask) -> None:
+    """Commit after a view that raised nothing; close whatever was opened."""
+
+    @app.after_request
+    def _commit(response: Response) -> Response:
+        session: Session | None = g.get("session")
+        if session is not None:
+            session.commit()
+        return response
+
+    @app.teardown_request
+    def _close(_: BaseException | None) -> None:
+        session: Session | None = g.pop("session", None)
+        if session is not None:
+            session.close()

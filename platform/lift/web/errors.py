@@ -1,0 +1,83 @@
+"""Error pages: a clear message, the way on, and the request id that the log has too."""
+
+import structlog
+from flask import Flask, Response, g, make_response, render_template
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import OperationalError
+from werkzeug.exceptions import HTTPException
+
+from lift.kernel import errors
+from lift.web.context import roll_back
+
+log = structlog.get_logger(__name__)
+
+TITLES: dict[int, tuple[str, str]] = {
+    400: ("That request could not be read", "Go back, reload the page and try again."),
+    403: ("You may not do that", "This belongs to somebody else or needs a right you do not have."),
+    404: ("There is nothing here", "The page may have moved, or it is not yours to see."),
+    405: ("That cannot be done here", "Go back to the page you came from and try again."),
+    409: ("That no longer fits", "Something changed in the meantime. Reload the page and look again."),
+    413: ("That is too large", "Send something smaller."),
+    415: ("That kind of file is not read here", "Choose another format."),
+    429: ("One moment, please", "There were too many tries in a short time."),
+    500: ("Something broke on our side", "Nothing you wrote was lost if the page had saved it. Please try again."),
+    503: ("A part of the service is away", "It usually comes back within a minute. Please try again."),
+}
+
+
+def _page(status: int, text: str | None = None, retry_after: int | None = None) -> Response:
+    roll_back()
+    title, default = TITLES.get(status, TITLES[500])
+    html = render_template(
+        "errors/error.html", status=status, title=title, text=text or default, request_id=g.get("request_id", "")
+    )
+    response = make_response(html, status)
+    response.headers["Cache-Control"] = "no-store"
+    if retry_after is not None:
+        response.headers["Retry-After"] = str(retry_after)
+    return response
+
+
+STATUS_OF: dict[type[errors.LiftError], int] = {
+    errors.NotFound: 404,
+    errors.Invalid: 400,
+    errors.Conflict: 409,
+    errors.Denied: 403,
+    errors.RateLimited: 429,
+    errors.Unavailable: 503,
+}
+
+
+def install(app: Flask) -> None:
+    """Register the handlers."""
+
+    @app.errorhandler(errors.LiftError)
+    def _expected(error: errors.LiftError) -> Response:
+        status = STATUS_OF.get(type(error), 500)
+        retry = error.retry_after if isinstance(error, errors.RateLimited) else None
+        return _page(status, error.message or None, retry)
+
+    @app.errorhandler(CSRFError)
+    def _csrf(_: CSRFError) -> Response:
+        return _page(400, "This form had been open for too long, or came from another site. Reload it and try again.")
+
+    @app.errorhandler(HTTPException)
+    def _http(error: HTTPException) -> Response:
+        if error.response is not None or (error.code or 500) < 400:
+            return make_response(error.get_response())
+        response = _page(error.code or 500)
+        for name, value in error.get_headers():
+            if name.lower() == "allow":
+                response.headers[name] = value
+        return response
+
+    @app.errorhandler(OperationalError)
+    def _database(error: OperationalError) -> Response:
+        log.error("database_unavailable", error=str(error.orig)[:300])
+        g.pop("session", None)
+        return _page(503)
+
+    @app.errorhandler(Exception)
+    def _unexpected(error: Exception) -> Response:
+        log.exception("request_failed", exc_info=error)
+        return _page(500)

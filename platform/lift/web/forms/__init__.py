@@ -1,0 +1,1 @@
+"""Forms: what a page accepts, with a message for each fault."""

@@ -1,0 +1,39 @@
+"""Forms of practice."""
+
+from flask_wtf import FlaskForm
+from wtforms import HiddenField, RadioField, SelectField, SubmitField, TextAreaField
+from wtforms.validators import InputRequired, Length, Optional
+
+from lift.interviews.service import MAX_ANSWER
+
+CONFIDENCE = [("1", "Guessing"), ("2", "Unsure"), ("3", "Fairly sure"), ("4", "Certain")]
+
+
+class StartForm(FlaskForm):
+    """Begin: a question that was picked, or one to be given."""
+
+    question = HiddenField(validators=[Optional(), Length(max=80)])
+    submit = SubmitField("Practise this question")
+
+
+class ChooseForm(FlaskForm):
+    """Be given a question of a topic and level."""
+
+    topic = SelectField("Topic", validators=[Optional()])
+    level = SelectField("Level", validators=[Optional()])
+    submit = SubmitField("Give me a question")
+
+
+class AnswerForm(FlaskForm):
+    """The answer. An empty one is legal: the debrief says what was listened for."""
+
+    text = TextAreaField(
+        "Your answer",
+        validators=[Length(max=MAX_ANSWER, message=f"An answer may have {MAX_ANSWER:,} characters. Shorten it a little.")],
+    )
+    confidence = RadioField(
+        "How sure are you of this answer?",
+        choices=CONFIDENCE,
+        validators=[InputRequired(message="Say how sure you are: the debrief compares it with what was heard.")],
+    )
+    submit = SubmitField("Submit the answer")

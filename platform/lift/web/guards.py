@@ -1,0 +1,60 @@
+"""Authorisation is declared on each view; a view without a guard fails the architecture test."""
+
+import ipaddress
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from flask import abort, flash, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from billing.access import State
+from lift.web.context import access, services
+from lift.web.rights import ALLOWED, Guard
+
+__all__ = ["Guard", "guard"]
+
+View = Callable[..., ResponseReturnValue]
+
+
+def _embedded_only() -> None:
+    """404 unless our own servers run, on this host, outside production."""
+    settings = services().settings
+    peer = request.remote_addr or ""
+    loopback = bool(peer) and ipaddress.ip_address(peer).is_loopback
+    if not settings.embedded or settings.environment == "production" or not loopback:
+        abort(404)
+
+
+def _turn_away(kind: Guard) -> ResponseReturnValue:
+    """Where a person goes who may not see this page, with the reason."""
+    decided = access()
+    if kind is Guard.ANONYMOUS:
+        return redirect(url_for("home.show"), 303)
+    if decided.state is State.ANONYMOUS:
+        wanted = request.full_path.rstrip("?") if request.method == "GET" else None
+        flash("Please log in first.", "info")
+        return redirect(url_for("accounts.log_in", next=wanted), 303)
+    if decided.state is State.UNVERIFIED:
+        flash("Confirm your e-mail address first: your seven days start then.", "info")
+        return redirect(url_for("accounts.verify_notice"), 303)
+    flash(decided.reason, "warn")
+    return redirect(url_for("accounts.show"), 303)
+
+
+def guard(kind: Guard) -> Callable[[View], View]:
+    """Let only the access states of ``ALLOWED[kind]`` reach the view."""
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def guarded(*args: Any, **kwargs: Any) -> ResponseReturnValue:
+            if kind is Guard.EMBEDDED:
+                _embedded_only()
+            elif kind is not Guard.PUBLIC and access().state not in ALLOWED[kind]:
+                return _turn_away(kind)
+            return view(*args, **kwargs)
+
+        guarded.__guard__ = kind  # type: ignore[attr-defined]  # read by the architecture test
+        return guarded
+
+    return decorate

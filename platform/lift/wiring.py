@@ -1,0 +1,55 @@
+"""Composition root: the only place that chooses adapters, from the settings."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from redis import Redis
+from sqlalchemy import Engine
+
+from lift.kernel.clock import Clock, SystemClock
+from lift.kernel.db import SessionFactory, make_engine, make_session_factory
+from lift.kernel.jobs import Queue, nudge_after_commit
+from lift.kernel.settings import Settings
+from lift.providers.announcer import Announcer, RedisAnnouncer
+from lift.providers.mail import Mailer, make_mailer
+from lift.providers.queue import CeleryQueue
+from lift.scoring.embedded import EmbeddedScorer
+from lift.scoring.port import Scorer
+
+
+@dataclass
+class Services:
+    """Everything a request or a task needs from outside its own rules."""
+
+    settings: Settings
+    engine: Engine
+    session_factory: SessionFactory
+    clock: Clock
+    redis: Redis
+    queue: Queue
+    announcer: Announcer
+    mailer: Mailer
+
+    @cached_property
+    def scorer(self) -> Scorer:
+        """The embedded scorer; its model is read on first use, so only workers pay for it."""
+        return EmbeddedScorer()
+
+
+def build(settings: Settings, *, pool_size: int = 8) -> Services:
+    """Wire the services for ``settings``; connects to nothing yet."""
+    engine = make_engine(settings.database_url, pool_size=pool_size)
+    factory = make_session_factory(engine)
+    queue = CeleryQueue(settings.redis_url)
+    nudge_after_commit(factory, queue)
+    redis = Redis.from_url(settings.redis_url, socket_connect_timeout=1, socket_timeout=2, health_check_interval=15)
+    return Services(
+        settings=settings,
+        engine=engine,
+        session_factory=factory,
+        clock=SystemClock(),
+        redis=redis,
+        queue=queue,
+        announcer=RedisAnnouncer(redis),
+        mailer=make_mailer(settings),
+    )

@@ -1,0 +1,1 @@
+"""The tests mirror the code; journeys, faults and architecture stand beside it."""

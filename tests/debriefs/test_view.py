@@ -1,0 +1,110 @@
+"""What a debrief says of an assessment."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+from lift.debriefs.view import band_words, draw, segments
+
+ANSWER = "I would insert the key under a unique constraint. The loser waits, maybe. I would keep keys for a day."
+RUBRIC = [
+    {"text": "A unique constraint on the key decides who wins", "weight": "must", "level": "mid", "dimension": "d"},
+    {"text": "The loser replays the stored result", "weight": "must", "level": "mid", "dimension": "d"},
+    {"text": "The key is bound to the body", "weight": "bonus", "level": "senior", "dimension": "e"},
+]
+
+
+def found(index: int, status: str, quote: str | None = None, confidence: float = 0.9) -> dict[str, Any]:
+    start = ANSWER.index(quote) if quote else None
+    end = start + len(quote) if quote and start is not None else None
+    return {"signal_index": index, "status": status, "quote": quote, "start": start, "end": end, "confidence": confidence}
+
+
+@dataclass
+class Facts:
+    valid: bool = True
+    reason: str | None = None
+    band: int | None = 2
+    highest_level: str | None = None
+    followup_signal: int | None = 1
+    rubric: list[Any] = field(default_factory=lambda: RUBRIC)
+    signals: list[Any] = field(
+        default_factory=lambda: [
+            found(0, "covered", "insert the key under a unique constraint"),
+            found(1, "partly", "The loser waits"),
+            found(2, "missed"),
+        ]
+    )
+    dimensions: list[Any] = field(
+        default_factory=lambda: [
+            {"dimension": "d", "low": 2, "high": 3},
+            {"dimension": "e", "low": None, "high": None},
+        ]
+    )
+
+
+FOLLOWUPS = [{"ask": "Deeper?", "deepen": "senior"}, {"ask": "And the loser?", "when_missed": 1}]
+
+
+def drawn(facts: Facts, before: Facts | None = None) -> Any:
+    return draw(ANSWER, facts, followups=FOLLOWUPS, by_level={"mid": "M", "senior": "S"}, dimension_names={"d": "Data"}, before=before)
+
+
+def test_each_heard_signal_carries_the_persons_own_words() -> None:
+    heard = drawn(Facts()).signals[0]
+    assert "insert the key under a unique constraint" in heard.why
+    assert heard.quote in ANSWER
+
+
+def test_the_fix_comes_from_the_heaviest_open_signal() -> None:
+    assert drawn(Facts()).fix_first.number == 1
+
+
+def test_the_followup_is_aimed_at_the_chosen_miss() -> None:
+    assert drawn(Facts()).followup == "And the loser?"
+
+
+def test_when_all_was_heard_the_followup_deepens_and_there_is_nothing_to_fix() -> None:
+    everything = Facts(signals=[found(i, "covered", "a unique constraint") for i in range(3)], followup_signal=None)
+    assert drawn(everything).followup == "Deeper?"
+    assert drawn(everything).fix_first is None
+
+
+def test_the_next_level_is_the_first_above_the_cleared_one() -> None:
+    assert drawn(Facts(highest_level="mid")).next_level == ("senior", "S")
+    assert drawn(Facts()).next_level == ("mid", "M")
+    assert drawn(Facts(highest_level="senior")).next_level is None
+
+
+def test_a_second_try_shows_what_changed_for_better_and_worse() -> None:
+    first = Facts(signals=[found(0, "covered", "a unique constraint"), found(1, "missed"), found(2, "missed")])
+    second = Facts(signals=[found(0, "missed"), found(1, "covered", "The loser waits"), found(2, "missed")])
+    lines = drawn(second, before=first)
+    assert (lines.gained, lines.lost) == (1, 1)
+
+
+def test_tries_under_different_rubrics_are_not_compared() -> None:
+    first = Facts(signals=[found(0, "missed"), found(1, "missed"), found(2, "missed")], rubric=RUBRIC[:2])
+    assert drawn(Facts(), before=first).gained == 0
+
+
+def test_bands_are_words_and_ranges_and_say_when_evidence_is_missing() -> None:
+    assert band_words(3, 3) == "3 · at the bar"
+    assert band_words(2, 3) == "2–3 · mixed"
+    assert band_words(None, None) == "not enough evidence"
+
+
+def test_a_quote_that_is_not_at_its_offsets_colours_nothing() -> None:
+    forged = {**found(0, "covered", "The loser waits"), "start": 0, "end": 15}
+    assert [run.status for run in segments(ANSWER, [forged])] == [None]
+
+
+@given(st.lists(st.tuples(st.integers(0, len(ANSWER)), st.integers(1, 30), st.sampled_from(["covered", "partly"])), max_size=6))
+def test_segments_always_join_to_the_whole_answer(spans: list[tuple[int, int, str]]) -> None:
+    signals = [
+        {"signal_index": i, "status": status, "start": start, "end": min(start + length, len(ANSWER)),
+         "quote": ANSWER[start : start + length], "confidence": 1.0}
+        for i, (start, length, status) in enumerate(spans)
+    ]
+    assert "".join(run.text for run in segments(ANSWER, signals)) == ANSWER

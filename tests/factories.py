@@ -1,0 +1,36 @@
+"""Makes the people and answers that tests need, through the services that the product uses."""
+
+from datetime import datetime
+
+from lift.accounts.models import Account
+from lift.interviews import service
+from lift.interviews.models import Answer
+from lift.kernel.ids import uuid7
+from lift.questions.models import Question
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+
+def an_account(session: Session, now: datetime, email: str = "ada@example.org", *, verified: bool = True) -> Account:
+    """An account, with its mailbox proved unless told otherwise; no trial is granted."""
+    account = Account(
+        id=uuid7(), email=email, email_canonical=email, password_hash="unusable", created_at=now,
+        email_verified_at=now if verified else None,
+    )
+    session.add(account)
+    session.flush()
+    return account
+
+
+def a_question(session: Session, slug: str | None = None) -> Question:
+    """A question of the shipped bank."""
+    statement = select(Question).where(Question.retired_at.is_(None)).order_by(Question.slug)
+    if slug:
+        statement = statement.where(Question.slug == slug)
+    return session.execute(statement.limit(1)).scalar_one()
+
+
+def a_submitted_answer(session: Session, account: Account, question: Question, text: str, now: datetime) -> Answer:
+    """An answer that waits for its assessment."""
+    answer = service.begin(session, account.id, question, now)
+    return service.submit(session, account.id, answer.id, text, 3, now)

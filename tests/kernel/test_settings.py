@@ -1,0 +1,20 @@
+"""Settings refuse what would be unsafe in production."""
+
+import pytest
+from lift.kernel.settings import Settings
+from pydantic import ValidationError
+
+
+def test_the_defaults_need_nothing() -> None:
+    assert Settings().environment == "development"
+
+
+@pytest.mark.parametrize("secret", ["", "short", "development-only-secret-not-for-production"])
+def test_production_does_not_start_with_a_missing_or_weak_secret(secret: str) -> None:
+    with pytest.raises(ValidationError, match="LIFT_SECRET_KEY"):
+        Settings(environment="production", secret_key=secret)
+
+
+def test_production_does_not_start_on_the_embedded_stack() -> None:
+    with pytest.raises(ValidationError, match="LIFT_EMBEDDED"):
+        Settings(environment="production", secret_key="x" * 40, embedded=True)

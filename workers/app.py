@@ -1,0 +1,52 @@
+"""The Celery app: late acknowledgement, JSON only, one queue an area; the job table is the promise."""
+
+from celery import Celery
+from celery.signals import setup_logging, worker_process_init
+from lift.kernel.jobs import QUEUES
+from lift.kernel.logging import configure_logging
+from lift.kernel.settings import Settings
+from lift.providers.queue import BROKER_OPTIONS, TASK_PREFIX
+
+from workers.schedule import SCHEDULE
+
+settings = Settings()
+app = Celery(
+    "lift", broker=settings.redis_url, include=["workers.scoring", "workers.mail", "workers.maintenance"]
+)
+app.conf.update(
+    accept_content=["json"],
+    task_serializer="json",
+    task_ignore_result=True,
+    task_acks_late=True,
+    task_reject_on_worker_lost=True,
+    task_routes={TASK_PREFIX + job: {"queue": queue} for job, queue in QUEUES.items()},
+    task_default_queue="default",
+    task_soft_time_limit=90,
+    task_time_limit=120,
+    worker_prefetch_multiplier=1,
+    worker_hijack_root_logger=False,
+    worker_cancel_long_running_tasks_on_connection_loss=True,
+    # A worker that died gives its messages back after this; the sweep usually comes first.
+    broker_transport_options={
+        **BROKER_OPTIONS,
+        "unacked_restore_interval": 5,
+        "unacked_restore_throttle": 1,
+    },
+    broker_connection_retry_on_startup=True,
+    broker_connection_max_retries=None,
+    beat_schedule=SCHEDULE,
+    timezone="UTC",
+)
+
+
+@setup_logging.connect
+def _logs(**_: object) -> None:
+    configure_logging(as_json=settings.log_json)
+
+
+@worker_process_init.connect
+def _fresh_process(**_: object) -> None:
+    """A pool child opens its own connections and reads the model before its first answer."""
+    from workers.runtime import warm_up
+
+    warm_up()
