@@ -11,6 +11,10 @@ from alembic import command
 from alembic.config import Config
 from flask import Flask
 from flask.testing import FlaskClient
+from redis import Redis
+from sqlalchemy import Connection, Engine, create_engine, make_url, text
+from sqlalchemy.orm import Session, sessionmaker
+
 from lift.catalog.loader import load_content
 from lift.kernel.clock import FixedClock
 from lift.kernel.db import make_engine, unit_of_work
@@ -22,10 +26,6 @@ from lift.providers.mail import make_mailer
 from lift.providers.queue import RecordingQueue
 from lift.web.app import create_app
 from lift.wiring import Services
-from redis import Redis
-from sqlalchemy import Connection, Engine, create_engine, make_url, text
-from sqlalchemy.orm import Session, sessionmaker
-
 from tests.servers import shared_postgres, shared_valkey
 
 NOW = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)

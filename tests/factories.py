@@ -2,19 +2,24 @@
 
 from datetime import datetime
 
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
 from lift.accounts.models import Account
 from lift.interviews import service
 from lift.interviews.models import Answer
 from lift.kernel.ids import uuid7
 from lift.questions.models import Question
-from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 
 def an_account(session: Session, now: datetime, email: str = "ada@example.org", *, verified: bool = True) -> Account:
     """An account, with its mailbox proved unless told otherwise; no trial is granted."""
     account = Account(
-        id=uuid7(), email=email, email_canonical=email, password_hash="unusable", created_at=now,
+        id=uuid7(),
+        email=email,
+        email_canonical=email,
+        password_hash="unusable",
+        created_at=now,
         email_verified_at=now if verified else None,
     )
     session.add(account)

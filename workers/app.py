@@ -2,17 +2,15 @@
 
 from celery import Celery
 from celery.signals import setup_logging, worker_process_init
+
 from lift.kernel.jobs import QUEUES
 from lift.kernel.logging import configure_logging
 from lift.kernel.settings import Settings
 from lift.providers.queue import BROKER_OPTIONS, TASK_PREFIX
-
 from workers.schedule import SCHEDULE
 
 settings = Settings()
-app = Celery(
-    "lift", broker=settings.redis_url, include=["workers.scoring", "workers.mail", "workers.maintenance"]
-)
+app = Celery("lift", broker=settings.redis_url, include=["workers.scoring", "workers.mail", "workers.maintenance"])
 app.conf.update(
     accept_content=["json"],
     task_serializer="json",

@@ -3,7 +3,6 @@
 from lift.kernel.db import unit_of_work
 from lift.kernel.job_runner import sweep as sweep_jobs
 from lift.operations.health import beat
-
 from workers.app import app
 from workers.runtime import services
 

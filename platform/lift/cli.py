@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Annotated, NoReturn
 
 import typer
+from typer.exceptions import TyperException
 
 app = typer.Typer(
     help="Interview Lift: prepare for an engineering interview loop.",
@@ -112,8 +113,8 @@ def bench() -> None:
     tools.bench()
 
 
-@app.command()
-def test(
+@app.command("test")
+def run_tests(
     paths: Annotated[list[str] | None, typer.Argument(help="Only these tests, and no static checks.")] = None,
     everything: Annotated[bool, typer.Option("--all", help="Also kill and starve real processes.")] = False,
 ) -> None:
@@ -145,11 +146,16 @@ def main() -> None:
     from lift.kernel.errors import LiftError
     from lift.runner.errors import RunnerError
 
+    arguments = sys.argv[1:] or ["--help"]
     try:
-        app()
+        # Not standalone: typer would answer a wrong option with a frame of several lines.
+        sys.exit(app(arguments, standalone_mode=False))
     except (RunnerError, LiftError) as error:
         _fail(str(error))
-    except KeyboardInterrupt:
+    except TyperException as error:
+        print(f"{error.format_message().rstrip('.')}. See ./lift --help.", file=sys.stderr)
+        sys.exit(2)
+    except (KeyboardInterrupt, typer.Abort):
         sys.exit(130)
     except Exception as error:
         if os.environ.get("LIFT_TRACEBACK"):

@@ -6,13 +6,14 @@ from pathlib import Path
 
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from billing.models import Base as BillingBase
 from flask import Flask
+from sqlalchemy import Engine
+
+from billing.models import Base as BillingBase
 from lift.kernel.jobs import QUEUES, Job
 from lift.providers.queue import TASK_PREFIX
 from lift.tables import metadata
 from lift.web.guards import Guard
-from sqlalchemy import Engine
 from workers.app import app as celery_app
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -47,11 +48,7 @@ def test_every_route_declares_its_guard(app: Flask) -> None:
 
 
 def test_no_route_changes_state_on_get(app: Flask) -> None:
-    mixed = [
-        rule.endpoint
-        for rule in app.url_map.iter_rules()
-        if {"GET", "POST"} <= (rule.methods or set())
-    ]
+    mixed = [rule.endpoint for rule in app.url_map.iter_rules() if {"GET", "POST"} <= (rule.methods or set())]
     assert mixed == [] or all(endpoint.startswith(("accounts.", "onboarding.")) for endpoint in mixed)
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
+
 from lift.debriefs.view import band_words, draw, segments
 
 ANSWER = "I would insert the key under a unique constraint. The loser waits, maybe. I would keep keys for a day."
@@ -18,7 +19,14 @@ RUBRIC = [
 def found(index: int, status: str, quote: str | None = None, confidence: float = 0.9) -> dict[str, Any]:
     start = ANSWER.index(quote) if quote else None
     end = start + len(quote) if quote and start is not None else None
-    return {"signal_index": index, "status": status, "quote": quote, "start": start, "end": end, "confidence": confidence}
+    return {
+        "signal_index": index,
+        "status": status,
+        "quote": quote,
+        "start": start,
+        "end": end,
+        "confidence": confidence,
+    }
 
 
 @dataclass
@@ -48,7 +56,14 @@ FOLLOWUPS = [{"ask": "Deeper?", "deepen": "senior"}, {"ask": "And the loser?", "
 
 
 def drawn(facts: Facts, before: Facts | None = None) -> Any:
-    return draw(ANSWER, facts, followups=FOLLOWUPS, by_level={"mid": "M", "senior": "S"}, dimension_names={"d": "Data"}, before=before)
+    return draw(
+        ANSWER,
+        facts,
+        followups=FOLLOWUPS,
+        by_level={"mid": "M", "senior": "S"},
+        dimension_names={"d": "Data"},
+        before=before,
+    )
 
 
 def test_each_heard_signal_carries_the_persons_own_words() -> None:
@@ -100,11 +115,21 @@ def test_a_quote_that_is_not_at_its_offsets_colours_nothing() -> None:
     assert [run.status for run in segments(ANSWER, [forged])] == [None]
 
 
-@given(st.lists(st.tuples(st.integers(0, len(ANSWER)), st.integers(1, 30), st.sampled_from(["covered", "partly"])), max_size=6))
+@given(
+    st.lists(
+        st.tuples(st.integers(0, len(ANSWER)), st.integers(1, 30), st.sampled_from(["covered", "partly"])), max_size=6
+    )
+)
 def test_segments_always_join_to_the_whole_answer(spans: list[tuple[int, int, str]]) -> None:
     signals = [
-        {"signal_index": i, "status": status, "start": start, "end": min(start + length, len(ANSWER)),
-         "quote": ANSWER[start : start + length], "confidence": 1.0}
+        {
+            "signal_index": i,
+            "status": status,
+            "start": start,
+            "end": min(start + length, len(ANSWER)),
+            "quote": ANSWER[start : start + length],
+            "confidence": 1.0,
+        }
         for i, (start, length, status) in enumerate(spans)
     ]
     assert "".join(run.text for run in segments(ANSWER, signals)) == ANSWER

@@ -14,13 +14,13 @@ from pathlib import Path
 import pytest
 from alembic import command
 from alembic.config import Config
+from redis import Redis
+
 from lift.catalog.loader import load_content
 from lift.kernel.db import unit_of_work
 from lift.kernel.migrations import script_location
 from lift.kernel.settings import Settings
 from lift.wiring import Services, build
-from redis import Redis
-
 from tests.servers import shared_postgres, shared_valkey
 
 
@@ -55,10 +55,26 @@ class Stack:
         log = (self.folder / "worker.log").open("ab")
         self.worker = subprocess.Popen(
             [
-                sys.executable, "-m", "celery", "-A", "workers.app:app", "worker", "-B", "-c", "1", "-Q", "score,voice,mail,default",
-                "-s", str(self.folder / "beat"), "--without-gossip", "--without-mingle",
+                sys.executable,
+                "-m",
+                "celery",
+                "-A",
+                "workers.app:app",
+                "worker",
+                "-B",
+                "-c",
+                "1",
+                "-Q",
+                "score,voice,mail,default",
+                "-s",
+                str(self.folder / "beat"),
+                "--without-gossip",
+                "--without-mingle",
             ],
-            env=self.environment, stdout=log, stderr=log, start_new_session=True,
+            env=self.environment,
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
         )
         self.started.append(self.worker)
 
@@ -83,13 +99,21 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
         config.set_main_option("script_location", str(script_location()))
         config.set_main_option("sqlalchemy.url", database_url.replace("%", "%%"))
         command.upgrade(config, "head")
-        settings = Settings(environment="test", embedded=True, database_url=database_url, redis_url=redis_url, home=folder)
+        settings = Settings(
+            environment="test", embedded=True, database_url=database_url, redis_url=redis_url, home=folder
+        )
         services = build(settings)
         with unit_of_work(services.session_factory) as session:
             load_content(session, datetime.now(UTC))
         environment = {
-            **os.environ, "LIFT_DATABASE_URL": database_url, "LIFT_REDIS_URL": redis_url, "LIFT_EMBEDDED": "1",
-            "LIFT_HOME": str(folder), "LIFT_LEASE_SECONDS": "6", "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1",
+            **os.environ,
+            "LIFT_DATABASE_URL": database_url,
+            "LIFT_REDIS_URL": redis_url,
+            "LIFT_EMBEDDED": "1",
+            "LIFT_HOME": str(folder),
+            "LIFT_LEASE_SECONDS": "6",
+            "OMP_NUM_THREADS": "1",
+            "OPENBLAS_NUM_THREADS": "1",
         }
         made = Stack(services, Redis.from_url(redis_url), environment, folder)
         made.start_worker()

@@ -6,11 +6,11 @@ from datetime import UTC, datetime
 from uuid import UUID, uuid4
 
 import pytest
+from sqlalchemy import func, select, text
+
 from lift.interviews.models import AssessmentRow, QuotaEntry
 from lift.kernel.db import unit_of_work
 from lift.notifications.models import Notice
-from sqlalchemy import func, select, text
-
 from tests.factories import a_question, a_submitted_answer, an_account
 from tests.faults.conftest import Stack, eventually
 
@@ -65,7 +65,9 @@ def hurt_broker(stack: Stack) -> None:
 
 
 @pytest.mark.parametrize("hurt", [hurt_child, hurt_worker, hurt_broker])
-def test_an_answer_caught_in_mid_scoring_is_assessed_once_within_a_minute(stack: Stack, hurt: Callable[[Stack], None]) -> None:
+def test_an_answer_caught_in_mid_scoring_is_assessed_once_within_a_minute(
+    stack: Stack, hurt: Callable[[Stack], None]
+) -> None:
     with caught_in_mid_scoring(stack) as answer_id:
         hurt(stack)
     eventually(lambda: effects(stack, answer_id)[0] == 1, WITHIN, "an assessment")

@@ -3,15 +3,15 @@
 from datetime import datetime, timedelta
 
 import pytest
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
 from lift.interviews import queries, service
 from lift.interviews.models import AssessmentRow, QuotaEntry
 from lift.kernel.errors import Conflict, Invalid, NotFound
 from lift.kernel.jobs import Job, JobRow
 from lift.notifications.models import Notice
 from lift.scoring.types import Assessment, DimensionBand, Rubric, SignalResult
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session
-
 from tests.factories import a_question, a_submitted_answer, an_account
 
 TEXT = "I would put the key under a unique constraint and replay the stored response to the loser."
@@ -28,9 +28,15 @@ class HearsTheStart:
         heard = SignalResult(0, "covered", answer[:20], 0, 20, 0.9)
         missed = tuple(SignalResult(i, "missed", None, None, None, 0.8) for i in range(1, len(rubric.signals)))
         return Assessment(
-            valid=True, reason=None, signals=(heard, *missed),
-            dimensions=(DimensionBand(rubric.signals[0].dimension, 2, 3),), band=2, highest_level=None,
-            followup_signal=1, scorer="fake", version="1",
+            valid=True,
+            reason=None,
+            signals=(heard, *missed),
+            dimensions=(DimensionBand(rubric.signals[0].dimension, 2, 3),),
+            band=2,
+            highest_level=None,
+            followup_signal=1,
+            scorer="fake",
+            version="1",
         )
 
 
@@ -76,7 +82,9 @@ def test_a_nul_in_an_answer_is_dropped_and_the_rest_kept(session: Session, now: 
     assert answer.text == "ab"
 
 
-def test_an_answer_is_assessed_once_with_one_effect_however_often_the_task_runs(session: Session, now: datetime) -> None:
+def test_an_answer_is_assessed_once_with_one_effect_however_often_the_task_runs(
+    session: Session, now: datetime
+) -> None:
     answer = a_submitted_answer(session, an_account(session, now), a_question(session), TEXT, now)
     scorer = HearsTheStart()
     for _ in range(3):

@@ -17,7 +17,13 @@ import pytest
 from playwright.sync_api import Browser, Page, Request, sync_playwright
 
 CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
-QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
+QUIET = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 
 
 def free_port() -> int:
@@ -27,7 +33,10 @@ def free_port() -> int:
 
 
 def answers(url: str) -> bool:
-    with contextlib.suppress(urllib.error.URLError, ConnectionError, TimeoutError), urllib.request.urlopen(url, timeout=2) as reply:  # noqa: S310  # our own address
+    with (
+        contextlib.suppress(urllib.error.URLError, ConnectionError, TimeoutError),
+        urllib.request.urlopen(url, timeout=2) as reply,
+    ):
         return bool(reply.status == 200)
     return False
 
@@ -40,7 +49,9 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     log = (home / "up.log").open("wb")
     process = subprocess.Popen(
         [sys.executable, "-m", "lift.cli", "up", "--port", str(port)],
-        env={**kept, "LIFT_HOME": str(home)}, stdout=log, stderr=log,
+        env={**kept, "LIFT_HOME": str(home)},
+        stdout=log,
+        stderr=log,
     )
     address, deadline = f"http://127.0.0.1:{port}", time.monotonic() + 120
     while not answers(f"{address}/readyz"):

@@ -23,7 +23,9 @@ def look_at(page: Page, pictures: Path, name: str) -> None:
         for width in (375, 1280):
             page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
             page.set_viewport_size({"width": width, "height": 900})
-            assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), f"{name} scrolls at {width}"
+            assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), (
+                f"{name} scrolls at {width}"
+            )
             found = Axe().run(page, options={"runOnly": {"type": "tag", "values": AXE_TAGS}})
             page.screenshot(path=pictures / f"{name}-{scheme}-{width}.png", full_page=True)
             assert found.response["violations"] == [], f"{name} {scheme} {width}: {found.generate_report()}"
@@ -69,7 +71,12 @@ def practise(page: Page, pictures: Path) -> None:
 def test_the_main_job_from_visit_to_debrief(page: Page, pictures: Path) -> None:
     sign_up(page, pictures, "ada@example.org")
     verify(page, pictures, "ada@example.org")
-    for address, name in (("/home", "home"), ("/onboarding", "onboarding"), ("/account", "account"), ("/practice", "practice")):
+    for address, name in (
+        ("/home", "home"),
+        ("/onboarding", "onboarding"),
+        ("/account", "account"),
+        ("/practice", "practice"),
+    ):
         page.goto(address)
         look_at(page, pictures, name)
     practise(page, pictures)
@@ -78,7 +85,10 @@ def test_the_main_job_from_visit_to_debrief(page: Page, pictures: Path) -> None:
     assert quotes
     assert all(quote in ANSWER for quote in quotes)
     page.get_by_role("button", name="Answer again").click()
-    page.locator("textarea").fill(ANSWER + " I would pass the same key on to the card processor, so a retry after our own crash cannot charge again.")
+    page.locator("textarea").fill(
+        ANSWER
+        + " I would pass the same key on to the card processor, so a retry after our own crash cannot charge again."
+    )
     page.get_by_label("Certain").check(force=True)
     page.locator("main form button[type=submit]").last.click()
     expect(page.get_by_text("Against your last try")).to_be_visible(timeout=60_000)

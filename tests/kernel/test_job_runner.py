@@ -5,12 +5,13 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session, sessionmaker
+
 from lift.kernel.clock import FixedClock
 from lift.kernel.job_runner import JobRunner, claim, sweep
 from lift.kernel.jobs import Job, JobRow, enqueue, nudge_after_commit
 from lift.providers.queue import RecordingQueue
-from sqlalchemy import select
-from sqlalchemy.orm import Session, sessionmaker
 
 LEASE = timedelta(seconds=20)
 
@@ -64,7 +65,9 @@ def test_a_rolled_back_promise_sends_no_nudge(session_factory: sessionmaker[Sess
     assert queue.nudges == []
 
 
-def test_a_done_job_is_not_run_again(session: Session, session_factory: sessionmaker[Session], clock: FixedClock) -> None:
+def test_a_done_job_is_not_run_again(
+    session: Session, session_factory: sessionmaker[Session], clock: FixedClock
+) -> None:
     job_id = promise(session, clock.now())
     handler = Counting()
     assert runner(session_factory, clock, handler).run(job_id) is not None
@@ -127,7 +130,9 @@ def test_a_poisonous_job_is_parked_after_its_last_try_with_its_error(
 
 
 @pytest.mark.parametrize("died", [1, 2])
-def test_a_job_whose_worker_died_is_parked_when_its_tries_are_used_up(session: Session, now: datetime, died: int) -> None:
+def test_a_job_whose_worker_died_is_parked_when_its_tries_are_used_up(
+    session: Session, now: datetime, died: int
+) -> None:
     job_id = promise(session, now)
     for _ in range(died):
         assert claim(session, job_id, now, LEASE, died) is not None

@@ -1,8 +1,9 @@
 """Settings refuse what would be unsafe in production."""
 
 import pytest
-from lift.kernel.settings import Settings
 from pydantic import ValidationError
+
+from lift.kernel.settings import Settings
 
 
 def test_the_defaults_need_nothing() -> None:

@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from lift.web.events import Hub, follow
 from redis import Redis
+
+from lift.web.events import Hub, follow
 
 
 def hub(redis_url: str, capacity: int = 2) -> Hub:

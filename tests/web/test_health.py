@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from flask.testing import FlaskClient
+
 from lift.kernel.clock import FixedClock
 from lift.operations.health import beat
 from lift.wiring import Services
@@ -18,7 +19,9 @@ def test_without_a_worker_the_site_is_not_ready_and_says_which_part_is_missing(c
     assert reply.get_json()["parts"] == {"database": True, "migrations": True, "valkey": True, "worker": False}
 
 
-def test_a_worker_seen_a_moment_ago_makes_the_site_ready(client: FlaskClient, services: Services, clock: FixedClock) -> None:
+def test_a_worker_seen_a_moment_ago_makes_the_site_ready(
+    client: FlaskClient, services: Services, clock: FixedClock
+) -> None:
     beat(services.redis, clock.now())
     assert client.get("/readyz").status_code == 200
     clock.advance(timedelta(seconds=31))

@@ -5,12 +5,12 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from billing.access import Access, State
 from flask import Flask, g
-from lift.web.guards import Guard
-from lift.web.rights import ALLOWED
 from sqlalchemy.orm import Session
 
+from billing.access import Access, State
+from lift.web.guards import Guard
+from lift.web.rights import ALLOWED
 from tests.factories import an_account
 
 SAMPLE = {"uuid": uuid4(), "string": "no-such-thing"}

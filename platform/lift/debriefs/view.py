@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any, Protocol
 
 BAND_WORDS = {1: "below the bar", 2: "mixed", 3: "at the bar", 4: "above the bar"}
@@ -135,7 +136,7 @@ def segments(text: str, signals: Sequence[Mapping[str, Any]]) -> list[Segment]:
     spans = [s for s in signals if s["start"] is not None and text[s["start"] : s["end"]] == s["quote"]]
     cuts = sorted({0, len(text), *(s["start"] for s in spans), *(s["end"] for s in spans)})
     runs = []
-    for start, end in zip(cuts, cuts[1:], strict=False):
+    for start, end in pairwise(cuts):
         inside = [s for s in spans if s["start"] <= start and end <= s["end"]]
         best = max(inside, key=lambda s: RANK[s["status"]], default=None)
         runs.append(
@@ -189,7 +190,10 @@ def draw(
         signals=lines,
         dimensions=[
             DimensionLine(
-                dimension_names.get(d["dimension"], d["dimension"]), d["low"], d["high"], band_words(d["low"], d["high"])
+                dimension_names.get(d["dimension"], d["dimension"]),
+                d["low"],
+                d["high"],
+                band_words(d["low"], d["high"]),
             )
             for d in facts.dimensions
         ],

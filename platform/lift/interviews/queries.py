@@ -75,6 +75,8 @@ def answered_question_ids(session: Session, account_id: UUID) -> set[UUID]:
     """Questions that the account has answered at least once."""
     return set(
         session.execute(
-            select(Answer.question_id).where(Answer.account_id == account_id, Answer.submitted_at.is_not(None)).distinct()
+            select(Answer.question_id)
+            .where(Answer.account_id == account_id, Answer.submitted_at.is_not(None))
+            .distinct()
         ).scalars()
     )

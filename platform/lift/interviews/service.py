@@ -16,8 +16,8 @@ from lift.kernel.jobs import Job, enqueue
 from lift.notifications.service import notify
 from lift.questions import queries as questions
 from lift.questions.models import Question
-from lift.scoring.types import Assessment, Rubric, Signal
 from lift.scoring.port import Scorer
+from lift.scoring.types import Assessment, Rubric, Signal
 
 MAX_ANSWER = 20_000
 """Characters of one typed answer: some 3,500 words, three times what ten minutes of speech hold."""
@@ -99,8 +99,12 @@ def assess(session: Session, answer_id: UUID, scorer: Scorer, now: datetime) -> 
     session.execute(
         insert(QuotaEntry)
         .values(
-            id=uuid7(), account_id=answer.account_id, effect_key=f"assessed:{answer.id}", kind="assessed_answer",
-            amount=1, at=now,
+            id=uuid7(),
+            account_id=answer.account_id,
+            effect_key=f"assessed:{answer.id}",
+            kind="assessed_answer",
+            amount=1,
+            at=now,
         )
         .on_conflict_do_nothing(index_elements=["effect_key"])
     )
@@ -134,6 +138,9 @@ def _store(session: Session, answer: Answer, question: Question, found: Assessme
         "dimensions": [asdict(d) for d in found.dimensions],
     }
     stored = session.execute(
-        insert(AssessmentRow).values(**values).on_conflict_do_nothing(index_elements=["answer_id"]).returning(AssessmentRow.id)
+        insert(AssessmentRow)
+        .values(**values)
+        .on_conflict_do_nothing(index_elements=["answer_id"])
+        .returning(AssessmentRow.id)
     ).scalar_one_or_none()
     return stored is not None

@@ -91,7 +91,12 @@ class JobRunner:
     """Runs claimed jobs: the effect and the mark *done* are committed together, or neither."""
 
     def __init__(
-        self, factory: SessionFactory, clock: Clock, handlers: Mapping[Job, Handler], lease: timedelta, max_attempts: int
+        self,
+        factory: SessionFactory,
+        clock: Clock,
+        handlers: Mapping[Job, Handler],
+        lease: timedelta,
+        max_attempts: int,
     ) -> None:
         self.factory = factory
         self.clock = clock

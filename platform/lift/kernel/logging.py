@@ -7,7 +7,9 @@ from typing import Any
 
 import structlog
 
-SECRET_KEYS = frozenset({"password", "token", "secret", "secret_key", "authorization", "cookie", "answer", "transcript"})
+SECRET_KEYS = frozenset(
+    {"password", "token", "secret", "secret_key", "authorization", "cookie", "answer", "transcript"}
+)
 
 
 def _redact(_: object, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:

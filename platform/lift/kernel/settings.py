@@ -6,7 +6,7 @@ from typing import Literal, Self
 from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-INSECURE_SECRET = "development-only-secret-not-for-production"
+INSECURE_SECRET = "development-only-secret-not-for-production"  # noqa: S105 - refused in production, see below
 
 
 class Settings(BaseSettings):

@@ -30,7 +30,9 @@ class CeleryQueue:
 
     def nudge(self, job: Job, job_id: UUID) -> None:
         try:
-            self._app.send_task(TASK_PREFIX + job, args=[str(job_id)], queue=QUEUES[job], retry=False, ignore_result=True)
+            self._app.send_task(
+                TASK_PREFIX + job, args=[str(job_id)], queue=QUEUES[job], retry=False, ignore_result=True
+            )
         except (OperationalError, RedisError, OSError) as error:
             log.warning("nudge_lost", job=job, job_id=str(job_id), error=str(error))
 

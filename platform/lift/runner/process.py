@@ -2,6 +2,7 @@
 
 import ctypes
 import os
+import re
 import signal
 import subprocess
 import time
@@ -11,6 +12,7 @@ from pathlib import Path
 
 PR_SET_PDEATHSIG = 1
 LOG_LIMIT = 10 * 1024 * 1024
+PYTHON_ERROR = re.compile(r"[A-Za-z_.]*(Error|Exception)\b: ")
 # Loaded before any fork: the code between fork and exec must allocate as little as it can.
 _libc = ctypes.CDLL(None, use_errno=True)
 
@@ -63,6 +65,7 @@ class Child:
         self._user = user
         self._clock = clock
         self._process: subprocess.Popen[bytes] | None = None
+        self._log_start = 0
         self.started_at = 0.0
 
     @property
@@ -72,11 +75,12 @@ class Child:
 
     def start(self) -> None:
         """Start it; OSError when the program cannot be run."""
-        self.log.parent.mkdir(parents=True, exist_ok=True)
+        self.log.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         if self.log.exists() and self.log.stat().st_size > LOG_LIMIT:
             self.log.replace(self.log.with_suffix(".log.1"))
         parent, death_signal = os.getpid(), int(self._death_signal)
         with self.log.open("ab") as output:
+            self._log_start = output.tell()
             self._process = subprocess.Popen(
                 self._command,
                 stdin=subprocess.DEVNULL,
@@ -124,13 +128,20 @@ class Child:
 
     def last_line(self) -> str:
         """The last line of its log that is not empty."""
+        return next((line for line in reversed(self._lines()) if line), "")
+
+    def complaint(self) -> str:
+        """The last line since its start that names a Python error; empty when there is none."""
+        return next((line for line in reversed(self._lines()) if PYTHON_ERROR.match(line)), "")
+
+    def _lines(self) -> list[str]:
+        """The last lines that it wrote since it was started."""
         try:
             with self.log.open("rb") as output:
-                output.seek(max(0, self.log.stat().st_size - 4096))
-                lines = [line.strip() for line in output.read().decode(errors="replace").splitlines()]
+                output.seek(max(self._log_start, self.log.stat().st_size - 8192))
+                return [line.strip() for line in output.read().decode(errors="replace").splitlines()]
         except OSError:
-            return ""
-        return next((line for line in reversed(lines) if line), "")
+            return []
 
 
 def stop_all(children: Sequence[Child], timeout: float, *, clock: Callable[[], float] = time.monotonic) -> None:

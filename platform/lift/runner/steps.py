@@ -12,10 +12,11 @@ from typing import Any
 from alembic import command
 from alembic.config import Config
 from alembic.util.exc import CommandError
+from sqlalchemy.exc import SQLAlchemyError
+
 from lift.kernel.errors import LiftError
 from lift.kernel.migrations import script_location
 from lift.runner.errors import RunnerError
-from sqlalchemy.exc import SQLAlchemyError
 
 
 def _config(url: str, output: io.StringIO | None = None) -> Config:

@@ -24,8 +24,8 @@ def test(paths: Sequence[str], *, everything: bool) -> NoReturn:
     if not paths:
         static_checks()
     ensure_browser()
-    # Given before the marker: tests that kill processes disturb each other, so one worker takes them all.
-    arguments = ["-m", "pytest", "-n", "2", "--dist", "loadgroup"]
+    # A file stays with one worker: its servers and its stack are started once.
+    arguments = ["-m", "pytest", "-n", "2", "--dist", "loadfile"]
     if not everything:
         arguments += ["-m", "not fault"]
     sys.stdout.flush()
@@ -91,9 +91,12 @@ def check_parts() -> None:
         raise RunnerError(f"Not ready: {', '.join(missing)}.")
 
 
-def bench() -> None:
-    """Run the measurements."""
-    import_module("lift.runner.bench").run()
+def bench() -> NoReturn:
+    """Run the measurements of the checkout's ``bench/`` in place of this process."""
+    if not (ROOT / "bench").is_dir():
+        raise RunnerError("The measurements are in the checkout of Interview Lift; this is an installed package.")
+    os.chdir(ROOT)
+    os.execv(sys.executable, [sys.executable, "-m", "bench"])  # noqa: S606 - a fixed argument list, no shell
 
 
 def _run(tool: str, *arguments: str) -> None:

@@ -1,5 +1,6 @@
 """`lift up`: preflight, PostgreSQL, migrations and content beside Valkey, web and workers, ready, the address."""
 
+import json
 import os
 import sys
 import urllib.error
@@ -89,7 +90,11 @@ class Stack:
         if steps.exit_code != 0:
             raise RunnerError(steps.last_line() or f"The database could not be prepared; see {steps.log}")
         self._start_users(env)
-        self.supervisor.wait_for("Interview Lift", lambda: is_ready(self.address), READY_WITHIN)
+        readiness = Readiness(self.address)
+        try:
+            self.supervisor.wait_for("Interview Lift", readiness, READY_WITHIN)
+        except RunnerError as error:
+            raise RunnerError(f"{error}{readiness.missing}") from None
 
     def _postgres(self) -> str:
         server = EmbeddedPostgres(
@@ -156,19 +161,37 @@ class Stack:
             )
 
 
-def is_ready(address: str) -> bool:
-    """Whether ``/readyz`` answers 200."""
-    try:
-        with urllib.request.urlopen(f"{address}/readyz", timeout=3) as answer:  # noqa: S310 - our own http address
-            return bool(answer.status == 200)
-    except (urllib.error.URLError, OSError):
+class Readiness:
+    """Asks ``/readyz``; ``missing`` then says which parts were not ready, if the web answered at all."""
+
+    def __init__(self, address: str) -> None:
+        self._url = f"{address}/readyz"
+        self.missing = ""
+
+    def __call__(self) -> bool:
+        try:
+            with urllib.request.urlopen(self._url, timeout=3) as answer:  # noqa: S310 - our own http address
+                return bool(answer.status == 200)
+        except urllib.error.HTTPError as error:
+            self.missing = f"; /readyz answers {error.code}: {_parts(error.read())}"
+        except OSError:
+            self.missing = ""
         return False
+
+
+def _parts(body: bytes) -> str:
+    """The names of the parts that are not ready, from the answer of ``/readyz``."""
+    try:
+        return ", ".join(name for name, ready in json.loads(body)["parts"].items() if not ready)
+    except (ValueError, KeyError, AttributeError):
+        return "no details"
 
 
 def _forget_workers(redis_url: str) -> None:
     """Drop the last run's sign of life, so that ready means that this run's worker was seen."""
-    from lift.operations.health import HEARTBEAT_KEY
     from redis import Redis
+
+    from lift.operations.health import HEARTBEAT_KEY
 
     with Redis.from_url(redis_url, socket_connect_timeout=3, socket_timeout=3) as client:
         client.delete(HEARTBEAT_KEY)

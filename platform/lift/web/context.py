@@ -1,9 +1,11 @@
 """What a view may ask for: services, the request's session, the moment, the person and their access."""
 
+from contextlib import suppress
 from datetime import datetime
 
 from flask import Flask, Response, current_app, g
 from flask_login import current_user
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from billing.access import Access
@@ -64,9 +66,11 @@ def access() -> Access:
 
 def roll_back() -> None:
     """Keep nothing of this request."""
-    session: Session | None = g.get("session")
+    session: Session | None = g.pop("session", None)
     if session is not None:
-        session.rollback()
+        # The database may be what failed; nothing is kept either way.
+        with suppress(SQLAlchemyError):
+            session.close()
 
 
 def install(app: Flask) -> None:

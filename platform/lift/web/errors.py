@@ -26,6 +26,9 @@ TITLES: dict[int, tuple[str, str]] = {
 
 
 def _page(status: int, text: str | None = None, retry_after: int | None = None) -> Response:
+    if status >= 500:
+        # The header asks the database who this is, and the database may be what is away.
+        g.faceless = True
     roll_back()
     title, default = TITLES.get(status, TITLES[500])
     html = render_template(
@@ -74,7 +77,6 @@ def install(app: Flask) -> None:
     @app.errorhandler(OperationalError)
     def _database(error: OperationalError) -> Response:
         log.error("database_unavailable", error=str(error.orig)[:300])
-        g.pop("session", None)
         return _page(503)
 
     @app.errorhandler(Exception)

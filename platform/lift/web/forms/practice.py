@@ -29,7 +29,9 @@ class AnswerForm(FlaskForm):
 
     text = TextAreaField(
         "Your answer",
-        validators=[Length(max=MAX_ANSWER, message=f"An answer may have {MAX_ANSWER:,} characters. Shorten it a little.")],
+        validators=[
+            Length(max=MAX_ANSWER, message=f"An answer may have {MAX_ANSWER:,} characters. Shorten it a little.")
+        ],
     )
     confidence = RadioField(
         "How sure are you of this answer?",

@@ -68,6 +68,13 @@ def start() -> ResponseReturnValue:
     return redirect(url_for("practice.answer", answer_id=answer.id), 303)
 
 
+def _answer_form(answer_id: UUID, text: str | None = None) -> AnswerForm:
+    form = AnswerForm(text=text)
+    # The browser keeps a draft until the answer is submitted, so a reload or a lost connection loses nothing.
+    form.text.render_kw = {"data-count": "", "data-draft": f"answer-{answer_id}"}
+    return form
+
+
 @blueprint.get("/practice/<uuid:answer_id>")
 @guard(Guard.READ_OWN)
 def answer(answer_id: UUID) -> ResponseReturnValue:
@@ -75,8 +82,10 @@ def answer(answer_id: UUID) -> ResponseReturnValue:
     found = service.own_answer(db(), required_account().id, answer_id)
     if found.submitted_at is not None:
         return redirect(url_for("debriefs.show", answer_id=answer_id), 303)
-    form = AnswerForm(text=found.text)
-    return render_template("practice/answer.html", answer=found, question=questions.by_id(db(), found.question_id), form=form)
+    form = _answer_form(answer_id, text=found.text)
+    return render_template(
+        "practice/answer.html", answer=found, question=questions.by_id(db(), found.question_id), form=form
+    )
 
 
 @blueprint.post("/practice/<uuid:answer_id>")
@@ -84,7 +93,7 @@ def answer(answer_id: UUID) -> ResponseReturnValue:
 def submit(answer_id: UUID) -> ResponseReturnValue:
     account = required_account()
     found = service.own_answer(db(), account.id, answer_id)
-    form = AnswerForm()
+    form = _answer_form(answer_id)
     if not form.validate_on_submit():
         question = questions.by_id(db(), found.question_id)
         return render_template("practice/answer.html", answer=found, question=question, form=form), 422
@@ -107,4 +116,6 @@ def events(answer_id: UUID) -> ResponseReturnValue:
     if not hub.try_enter():
         return Response("busy\n", 503, mimetype="text/plain", headers={"Retry-After": "5"})
     headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
-    return Response(stream_with_context(follow(hub, str(answer_id), is_ready)), mimetype="text/event-stream", headers=headers)
+    return Response(
+        stream_with_context(follow(hub, str(answer_id), is_ready)), mimetype="text/event-stream", headers=headers
+    )

@@ -1,0 +1,1 @@
+"""Mails and in-app notices, each once."""

@@ -1,0 +1,39 @@
+"""What mails say: a subject for each kind, its text and its plain HTML from ``templates/mail``."""
+
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+
+FOLDER = Path(__file__).resolve().parents[1] / "web" / "templates" / "mail"
+
+SUBJECTS: dict[str, str] = {
+    "verify": "Confirm your e-mail address",
+    "already_have_account": "You already have an account",
+    "reset": "Choose a new password",
+    "reset_unknown": "A new password was asked for",
+    "password_changed": "Your password was changed",
+}
+"""The kinds of mail."""
+
+
+@cache
+def _templates() -> Environment:
+    return Environment(
+        loader=FileSystemLoader(FOLDER),
+        autoescape=select_autoescape(["html"]),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+def write(kind: str, context: Mapping[str, Any]) -> tuple[str, str, str]:
+    """(subject, text, html) of a mail; ``KeyError`` for a kind that does not exist."""
+    subject = SUBJECTS[kind]
+    made = _templates()
+    values = {"subject": subject, **context}
+    text = made.get_template(f"{kind}.txt").render(values).strip() + "\n"
+    return subject, text, made.get_template(f"{kind}.html").render(values)

@@ -1,0 +1,1 @@
+"""The question bank: format, linter, search and facets."""

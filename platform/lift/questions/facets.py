@@ -1,0 +1,195 @@
+"""What a search asks for, and live counts of every facet in one query."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields, replace
+from typing import Any
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+FACETS = ("company", "topic", "level", "org", "round", "kind", "provenance")
+MAX_QUERY = 200
+"""Characters of a search text that are read."""
+
+_MATCH = {
+    "company": "companies @> ARRAY[:company]::varchar[]",
+    "topic": "topic_slug = :topic",
+    "level": "levels @> ARRAY[:level]::varchar[]",
+    "org": "orgs @> ARRAY[:org]::varchar[]",
+    "round": "round_kind = :round",
+    "kind": "kind = :kind",
+    "provenance": "provenance = :provenance",
+}
+_VALUES = {
+    "company": "unnest(companies)",
+    "topic": "topic_slug",
+    "level": "unnest(levels)",
+    "org": "unnest(orgs)",
+    "round": "round_kind",
+    "kind": "kind",
+    "provenance": "provenance",
+}
+QUERY = "websearch_to_tsquery('english', :words)"
+WORDS = f"search @@ {QUERY}"
+# word_similarity and not similarity: a short search text is compared with the best stretch of a long prompt.
+LIKENESS = ":words <% prompt"
+
+
+@dataclass(frozen=True)
+class Filters:
+    """A search: words and one value a facet; empty means any."""
+
+    words: str = ""
+    company: str = ""
+    topic: str = ""
+    level: str = ""
+    org: str = ""
+    round: str = ""
+    kind: str = ""
+    provenance: str = ""
+    role: str = ""
+    """Keeps to the topics of a role."""
+
+    @classmethod
+    def of(cls, values: Mapping[str, str]) -> "Filters":
+        """From request arguments: strange characters are dropped, lengths are bounded."""
+        clean = {f.name: values.get("q" if f.name == "words" else f.name, "") for f in fields(cls)}
+        tidy = {name: " ".join(value.replace("\x00", "").split())[:MAX_QUERY] for name, value in clean.items()}
+        return cls(**tidy)
+
+    @property
+    def chosen(self) -> dict[str, str]:
+        """The facets that have a value."""
+        return {name: getattr(self, name) for name in FACETS if getattr(self, name)}
+
+    def arguments(self, **changes: str) -> dict[str, str]:
+        """The search as request arguments, without empty ones."""
+        other = replace(self, **changes)
+        pairs = {("q" if f.name == "words" else f.name): getattr(other, f.name) for f in fields(other)}
+        return {name: value for name, value in pairs.items() if value}
+
+
+@dataclass(frozen=True)
+class Counts:
+    """``total`` of the whole search; per facet (value → count) with that facet's own choice set aside."""
+
+    total: int
+    facets: Mapping[str, Mapping[str, int]]
+
+
+def scope(filters: Filters, *, likeness: bool = False) -> str:
+    """The part of the WHERE clause that no facet sets aside."""
+    parts = ["retired_at IS NULL"]
+    if filters.words:
+        parts.append(LIKENESS if likeness else WORDS)
+    if filters.role:
+        parts.append("topic_slug IN (SELECT topic_slug FROM role_topics WHERE role_slug = :role)")
+    return " AND ".join(parts)
+
+
+def parameters(filters: Filters) -> dict[str, Any]:
+    """The bound values that the clauses of ``filters`` use."""
+    values: dict[str, Any] = dict(filters.chosen)
+    if filters.words:
+        values["words"] = filters.words
+    if filters.role:
+        values["role"] = filters.role
+    return values
+
+
+def where(filters: Filters, *, likeness: bool = False) -> str:
+    """The WHERE clause of the whole search."""
+    return " AND ".join([scope(filters, likeness=likeness), *(_MATCH[name] for name in filters.chosen)])
+
+
+def count(session: Session, filters: Filters, *, likeness: bool = False) -> Counts:
+    """Total and facets in one statement. What a facet counts is the search without that facet's own choice."""
+    chosen = filters.chosen
+    flags = "".join(f", {_MATCH[name]} AS in_{name}" for name in chosen)
+
+    def others(facet: str) -> str:
+        return " AND ".join([f"in_{name}" for name in chosen if name != facet] or ["TRUE"])
+
+    parts = [f"SELECT 'total' AS facet, '' AS value, count(*) AS n FROM found WHERE {others('')}"]
+    parts += [
+        f"SELECT '{facet}', value, count(*) FROM (SELECT {_VALUES[facet]} AS value FROM found WHERE {others(facet)}) v GROUP BY value"
+        for facet in FACETS
+    ]
+    statement = (
+        f"WITH found AS MATERIALIZED (SELECT companies, orgs, levels, topic_slug, round_kind, kind, provenance{flags}"
+        f" FROM questions WHERE {scope(filters, likeness=likeness)}) " + " UNION ALL ".join(parts)
+    )
+    total, facets = 0, {facet: dict[str, int]() for facet in FACETS}
+    for facet, value, number in session.execute(text(statement), parameters(filters)):
+        if facet == "total":
+            total = number
+        else:
+            facets[facet][value] = number
+    return Counts(total, facets)
+
+
+@dataclass(frozen=True)
+class LoopCounts:
+    """Counts of a company × role page: questions that name the company, and general ones that apply."""
+
+    own: int
+    general: int
+    orgs: Mapping[str, int]
+    """Own questions."""
+    topics: Mapping[str, int]
+    """Own and general, like all that follow."""
+    subtopics: Mapping[str, int]
+    levels: Mapping[str, int]
+    rounds: Mapping[str, int]
+    kinds: Mapping[str, int]
+    provenance: Mapping[str, int]
+
+    @property
+    def total(self) -> int:
+        """Own and general."""
+        return self.own + self.general
+
+
+_LOOP = text("""
+WITH found AS MATERIALIZED (
+  SELECT companies <> '{}' AS own, orgs, levels, topic_slug, subtopic_slug, round_kind, kind, provenance
+    FROM questions
+   WHERE retired_at IS NULL AND (companies @> ARRAY[:company]::varchar[] OR companies = '{}')
+     AND topic_slug IN (SELECT topic_slug FROM role_topics WHERE role_slug = :role)
+)
+SELECT CASE WHEN GROUPING(topic_slug) = 0 THEN 'topics' WHEN GROUPING(subtopic_slug) = 0 THEN 'subtopics'
+            WHEN GROUPING(round_kind) = 0 THEN 'rounds' WHEN GROUPING(kind) = 0 THEN 'kinds'
+            WHEN GROUPING(provenance) = 0 THEN 'provenance' ELSE 'own' END AS facet,
+       coalesce(topic_slug, subtopic_slug, round_kind, kind, provenance, own::text, '') AS value, count(*) AS n
+  FROM found
+ GROUP BY GROUPING SETS ((topic_slug), (subtopic_slug), (round_kind), (kind), (provenance), (own))
+UNION ALL SELECT 'levels', level, count(*) FROM found, unnest(levels) AS level GROUP BY level
+UNION ALL SELECT 'orgs', org, count(*) FROM found, unnest(orgs) AS org WHERE own GROUP BY org
+""")
+
+
+def loop_counts(session: Session, company: str, role: str) -> LoopCounts:
+    """All counts of one company × role page, in one query."""
+    found: dict[str, dict[str, int]] = {}
+    for facet, value, number in session.execute(_LOOP, {"company": company, "role": role}):
+        found.setdefault(facet, {})[value] = number
+    own = found.pop("own", {})
+    names = ("orgs", "topics", "subtopics", "levels", "rounds", "kinds", "provenance")
+    return LoopCounts(own.get("true", 0), own.get("false", 0), **{name: found.get(name, {}) for name in names})
+
+
+def own_counts(session: Session, *, developed_only: bool = False) -> Sequence[tuple[str, str, int]]:
+    """(company, role, own questions) of every pair that has one; the company ``""`` stands for general questions.
+
+    ``developed_only`` leaves out roles that the catalogue only outlines.
+    """
+    rows = session.execute(
+        text(
+            "SELECT coalesce(c.company, ''), rt.role_slug, count(*)"
+            " FROM questions q LEFT JOIN LATERAL unnest(q.companies) AS c(company) ON TRUE"
+            " JOIN role_topics rt ON rt.topic_slug = q.topic_slug JOIN roles r ON r.slug = rt.role_slug"
+            " WHERE q.retired_at IS NULL AND (r.content = 'developed' OR NOT :developed_only) GROUP BY 1, 2"
+        ),
+        {"developed_only": developed_only},
+    )
+    return [(company, role, number) for company, role, number in rows]

@@ -1,0 +1,75 @@
+"""Load the questions into the bank: upsert by slug, retire what left the content."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy import update
+from sqlalchemy.orm import Session
+
+from lift.catalog.files import CatalogFiles
+from lift.catalog.sync import Row, TableCount, compare, write
+from lift.catalog.yaml_source import ContentError
+from lift.kernel.ids import uuid7
+from lift.questions.format import Placed, read_questions, repeated_ids
+from lift.questions.models import Question
+from lift.questions.references import unresolved
+
+
+def load(session: Session, files: CatalogFiles, content: Path, now: datetime) -> Sequence[TableCount]:
+    """Write what differs. ContentError lists faults of schema, ids and references with file and line."""
+    placed, problems = read_questions(content)
+    problems.extend(repeated_ids(placed))
+    for item in placed:
+        problems.extend(unresolved(item, files))
+    if problems:
+        raise ContentError(problems)
+    wanted = [row_of(item, files) for item in placed]
+    new, changed, left = compare(session, Question, wanted, ["slug"])
+    write(session, Question, [{"id": uuid7(), **row} for row in new], changed, ["slug"])
+    retired = _retire(session, [slug for (slug,) in left], now)
+    return [TableCount(Question.__tablename__, len(wanted), len(new), len(changed), retired)]
+
+
+def _retire(session: Session, slugs: Sequence[str], now: datetime) -> int:
+    """Mark questions as retired. Answers to them keep their question."""
+    if not slugs:
+        return 0
+    retired = session.execute(
+        update(Question)
+        .where(Question.slug.in_(slugs), Question.retired_at.is_(None))
+        .values(retired_at=now)
+        .returning(Question.id)
+        .execution_options(synchronize_session=False)
+    ).all()
+    return len(retired)
+
+
+def row_of(item: Placed, files: CatalogFiles) -> Row:
+    """The row of a question; its topic is that of the competency that its id names."""
+    question = item.question
+    topic, subtopic, _ = files.competencies[question.id.rsplit("-", 1)[0]]
+    names = [files.competencies[slug][2].name for slug in question.competencies]
+    return {
+        "slug": question.id,
+        "prompt": question.spoken,
+        "context": question.context.strip("\n").rstrip() if question.context else None,
+        "kind": question.kind,
+        "round_kind": question.round,
+        "minutes": question.minutes,
+        "levels": question.levels,
+        "topic_slug": topic.slug,
+        "subtopic_slug": subtopic.slug,
+        "competencies": question.competencies,
+        "companies": question.companies,
+        "orgs": question.orgs,
+        "signals": [signal.model_dump() for signal in question.signals],
+        "followups": [followup.model_dump(exclude_none=True) for followup in question.followups],
+        "pitfalls": list(question.pitfalls),
+        "by_level": dict(question.by_level),
+        "outline": list(question.outline),
+        "provenance": question.provenance,
+        "rubric_version": question.rubric_version,
+        "key_points": "\n".join([*(signal.text for signal in question.signals), *names]),
+        "retired_at": None,
+    }

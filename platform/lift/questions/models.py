@@ -1,0 +1,66 @@
+"""The bank's one table."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, Computed, ForeignKey, Index, Integer, String, Text, text
+from sqlalchemy.dialects.postgresql import ARRAY, TSVECTOR
+from sqlalchemy.orm import Mapped, mapped_column
+
+from lift.kernel.db import Base
+from lift.kernel.ids import uuid7
+
+SLUG = String(80)
+SLUGS = ARRAY(String(80))
+
+# Written as PostgreSQL prints it, so that a comparison of models and migrations sees no difference.
+SEARCH = (
+    "((setweight(to_tsvector('english'::regconfig, prompt), 'A'::\"char\")"
+    " || setweight(to_tsvector('english'::regconfig, key_points), 'B'::\"char\"))"
+    " || setweight(to_tsvector('english'::regconfig, COALESCE(context, ''::text)), 'C'::\"char\"))"
+)
+
+
+class Question(Base):
+    """A question with its rubric. A question that left the content is retired, never deleted."""
+
+    __tablename__ = "questions"
+    __table_args__ = (
+        Index("ix_questions_search", "search", postgresql_using="gin"),
+        Index("ix_questions_prompt_trigrams", "prompt", postgresql_using="gin", postgresql_ops={"prompt": "gin_trgm_ops"}),
+        Index("ix_questions_levels", "levels", postgresql_using="gin"),
+        Index("ix_questions_companies", "companies", postgresql_using="gin"),
+        Index("ix_questions_orgs", "orgs", postgresql_using="gin"),
+        Index("ix_questions_competencies", "competencies", postgresql_using="gin"),
+        Index("ix_questions_live_topic", "topic_slug", "subtopic_slug", postgresql_where=text("retired_at IS NULL")),
+        CheckConstraint("minutes BETWEEN 1 AND 90", name="minutes"),
+        CheckConstraint("provenance IN ('editorial', 'reported', 'corroborated', 'verified')", name="provenance"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)
+    slug: Mapped[str] = mapped_column(SLUG, unique=True)
+    prompt: Mapped[str] = mapped_column(Text)
+    context: Mapped[str | None] = mapped_column(Text)
+    kind: Mapped[str] = mapped_column(ForeignKey("question_kinds.slug"))
+    round_kind: Mapped[str] = mapped_column(ForeignKey("round_kinds.slug"))
+    minutes: Mapped[int] = mapped_column(Integer)
+    levels: Mapped[list[str]] = mapped_column(SLUGS)
+    topic_slug: Mapped[str] = mapped_column(ForeignKey("topics.slug"))
+    subtopic_slug: Mapped[str] = mapped_column(ForeignKey("subtopics.slug"))
+    competencies: Mapped[list[str]] = mapped_column(SLUGS)
+    companies: Mapped[list[str]] = mapped_column(SLUGS)
+    """Empty means any company."""
+    orgs: Mapped[list[str]] = mapped_column(SLUGS)
+    signals: Mapped[list[Any]]
+    followups: Mapped[list[Any]]
+    pitfalls: Mapped[list[Any]]
+    by_level: Mapped[dict[str, Any]]
+    outline: Mapped[list[Any]]
+    provenance: Mapped[str] = mapped_column(String(20))
+    rubric_version: Mapped[str] = mapped_column(String(64))
+    """SHA-256 of the signals, so that an assessment says which rubric it read."""
+    key_points: Mapped[str] = mapped_column(Text)
+    """Signals and names of competencies, for the search."""
+    search: Mapped[Any] = mapped_column(TSVECTOR, Computed(SEARCH, persisted=True), deferred=True)
+    retired_at: Mapped[datetime | None]

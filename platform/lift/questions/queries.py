@@ -1,0 +1,166 @@
+"""Read side of the bank."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import func, or_, select, text
+from sqlalchemy.orm import Session
+
+from lift.catalog.models import Topic
+from lift.kernel.errors import NotFound
+from lift.questions import facets
+from lift.questions.facets import Counts, Filters
+from lift.questions.models import Question
+
+PAGE = 20
+"""Questions a page."""
+
+
+def by_id(session: Session, question_id: UUID) -> Question:
+    """A question, retired or not: answers to it stay readable. NotFound."""
+    found = session.get(Question, question_id)
+    if found is None:
+        raise NotFound("There is no such question.")
+    return found
+
+
+def by_slug(session: Session, slug: str) -> Question | None:
+    """A live question."""
+    return session.execute(
+        select(Question).where(Question.slug == slug, Question.retired_at.is_(None))
+    ).scalar_one_or_none()
+
+
+def topics_with_questions(session: Session) -> list[tuple[str, str]]:
+    """(slug, name) of the topics that have a live question."""
+    has_one = select(Question.id).where(Question.topic_slug == Topic.slug, Question.retired_at.is_(None)).exists()
+    rows = session.execute(select(Topic.slug, Topic.name).where(has_one).order_by(Topic.position))
+    return [(slug, name) for slug, name in rows]
+
+
+# (keep to the level, keep to the company, only unanswered), from the closest fit to the loosest.
+_RELAXED = ((True, True, True), (False, True, True), (False, False, True), (True, True, False), (False, False, False))
+
+
+def next_question(
+    session: Session, *, topic: str | None, level: str | None, company: str | None, exclude: set[UUID]
+) -> Question | None:
+    """A random question that was not answered yet. The company's own come before general ones.
+
+    When nothing is left the level is given up, then the company, then questions repeat; None when the topic is empty.
+    """
+    applies = or_(Question.companies.contains([company]), Question.companies == []) if company else None
+    for use_level, use_company, skip in _RELAXED:
+        statement = select(Question).where(Question.retired_at.is_(None))
+        if topic:
+            statement = statement.where(Question.topic_slug == topic)
+        if level and use_level:
+            statement = statement.where(Question.levels.contains([level]))
+        if applies is not None and use_company:
+            statement = statement.where(applies)
+        if skip and exclude:
+            statement = statement.where(Question.id.not_in(exclude))
+        if company:
+            statement = statement.order_by(Question.companies.contains([company]).desc())
+        found = session.execute(statement.order_by(func.random()).limit(1)).scalar_one_or_none()
+        if found is not None:
+            return found
+    return None
+
+
+@dataclass(frozen=True)
+class QuestionLine:
+    """What a list shows of a question."""
+
+    slug: str
+    prompt: str
+    levels: list[str]
+    topic_slug: str
+    companies: list[str]
+    orgs: list[str]
+    round_kind: str
+    kind: str
+    minutes: int
+    provenance: str
+
+
+# Only these columns: the rubric is most of a row, and a list shows none of it.
+_LINE = "q.slug, q.prompt, q.levels, q.topic_slug, q.companies, q.orgs, q.round_kind, q.kind, q.minutes, q.provenance"
+
+
+@dataclass(frozen=True)
+class Found:
+    """One page of a search."""
+
+    questions: Sequence[QuestionLine]
+    counts: Counts
+    number: int
+    """Which page, from 1; a number past the end is the last page."""
+    alike: bool
+    """No question has these words; these are the ones whose prompts look most like them."""
+
+    @property
+    def pages(self) -> int:
+        """How many pages there are; at least one."""
+        return max(1, -(-self.counts.total // PAGE))
+
+
+def search(session: Session, filters: Filters, number: int = 1) -> Found:
+    """Full-text search with facets: two queries, or three when it falls back to similar words."""
+    counts, alike = facets.count(session, filters), False
+    if counts.total == 0 and filters.words:
+        similar = facets.count(session, filters, likeness=True)
+        if similar.total:
+            counts, alike = similar, True
+    number = min(max(1, number), max(1, -(-counts.total // PAGE)))
+    if not counts.total:
+        return Found([], counts, number, alike)
+    best = ""
+    if filters.words:
+        best = "word_similarity(:words, prompt) DESC," if alike else f"ts_rank_cd(search, {facets.QUERY}) DESC,"
+    statement = text(
+        f"SELECT {_LINE} FROM questions q WHERE {facets.where(filters, likeness=alike)}"
+        f" ORDER BY {best} topic_slug, slug LIMIT :limit OFFSET :offset"
+    )
+    values = facets.parameters(filters) | {"limit": PAGE, "offset": (number - 1) * PAGE}
+    return Found([QuestionLine(*row) for row in session.execute(statement, values)], counts, number, alike)
+
+
+_SAMPLES = text(
+    f"SELECT {_LINE} FROM ("
+    "  SELECT *, companies <> '{}' AS own, row_number() OVER (PARTITION BY companies <> '{}', topic_slug ORDER BY slug) AS place"
+    "    FROM questions WHERE retired_at IS NULL AND (companies @> ARRAY[:company]::varchar[] OR companies = '{}')"
+    ") q JOIN role_topics rt ON rt.topic_slug = q.topic_slug AND rt.role_slug = :role"
+    " ORDER BY q.own DESC, q.place, rt.position LIMIT :limit"
+)
+
+
+def samples(session: Session, company: str, role: str, limit: int = 6) -> Sequence[QuestionLine]:
+    """Questions to show on a public page: the company's own first, spread over the role's topics."""
+    rows = session.execute(_SAMPLES, {"company": company, "role": role, "limit": limit})
+    return [QuestionLine(*row) for row in rows]
+
+
+@dataclass(frozen=True)
+class BankCounts:
+    """The bank as a whole."""
+
+    questions: int
+    companies: int
+    """Companies with at least one question of their own."""
+    roles: int
+    """Roles with at least one question in their topics."""
+
+
+def bank_counts(session: Session) -> BankCounts:
+    """Counts for the front page, in one query."""
+    row = session.execute(
+        text(
+            "SELECT (SELECT count(*) FROM questions WHERE retired_at IS NULL),"
+            " (SELECT count(DISTINCT c) FROM questions, unnest(companies) AS c WHERE retired_at IS NULL),"
+            " (SELECT count(DISTINCT role_slug) FROM role_topics rt WHERE EXISTS"
+            "   (SELECT 1 FROM questions q WHERE q.topic_slug = rt.topic_slug AND q.retired_at IS NULL))"
+        )
+    ).one()
+    return BankCounts(*row)

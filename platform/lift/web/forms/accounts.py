@@ -1,0 +1,86 @@
+"""Forms of accounts."""
+
+from datetime import date
+from zoneinfo import available_timezones
+
+from flask_wtf import FlaskForm
+from wtforms import DateField, EmailField, Field, PasswordField, SelectField, SubmitField
+from wtforms.validators import InputRequired, Optional, ValidationError
+
+from lift.accounts.addresses import LONGEST, parse_address
+from lift.kernel.errors import Invalid
+
+
+def reads_as_address(_: FlaskForm, field: Field) -> None:
+    """Refuse what the service would refuse, beside the field."""
+    try:
+        parse_address(field.data or "")
+    except Invalid as error:
+        raise ValidationError(error.message) from error
+
+
+ADDRESS = [InputRequired(message="Write your e-mail address."), reads_as_address]
+
+
+def strip(value: str | None) -> str | None:
+    """Without the blanks that a paste brings along."""
+    return value.strip() if value else value
+
+
+class SignUpForm(FlaskForm):
+    """Address and password, no card."""
+
+    email = EmailField("E-mail address", validators=ADDRESS, filters=[strip], render_kw={"maxlength": LONGEST})
+    password = PasswordField("Password", validators=[InputRequired(message="Choose a password.")])
+    submit = SubmitField("Sign up")
+
+
+class LogInForm(FlaskForm):
+    """Address and password."""
+
+    email = EmailField("E-mail address", validators=ADDRESS, filters=[strip], render_kw={"maxlength": LONGEST})
+    password = PasswordField("Password", validators=[InputRequired(message="Write your password.")])
+    submit = SubmitField("Log in")
+
+
+class ForgotForm(FlaskForm):
+    """Where to send the link."""
+
+    email = EmailField("E-mail address", validators=ADDRESS, filters=[strip], render_kw={"maxlength": LONGEST})
+    submit = SubmitField("Send me a link")
+
+
+class ResetForm(FlaskForm):
+    """The new password."""
+
+    password = PasswordField("New password", validators=[InputRequired(message="Choose a password.")])
+    submit = SubmitField("Set the password")
+
+
+class ButtonForm(FlaskForm):
+    """A button with its CSRF token."""
+
+
+class TimeZoneForm(FlaskForm):
+    """Where the person's clock is."""
+
+    timezone = SelectField("Time zone", choices=sorted(available_timezones()))
+    submit = SubmitField("Save the time zone")
+
+
+class OnboardingForm(FlaskForm):
+    """What the person prepares for; each part may be skipped."""
+
+    company = SelectField("Company", validators=[Optional()])
+    role = SelectField("Role", validators=[Optional()])
+    level = SelectField("Level", validators=[Optional()])
+    interview_date = DateField("Date of the interview", validators=[Optional()])
+    submit = SubmitField("Save")
+
+    earliest: date | None = None
+    """Today where the person is."""
+
+    def validate_interview_date(self, field: Field) -> None:
+        """An interview is still to come."""
+        if field.data and self.earliest and field.data < self.earliest:
+            raise ValidationError("This date has passed. Leave it empty if you do not know the next one.")
