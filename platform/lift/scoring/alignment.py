@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lift.scoring.encoder import Array, Encoded
-from lift.scoring.text import NEGATIONS, Span, clauses, is_content, sentences, stem
+from lift.scoring.text import NEGATIONS, Span, clauses, continues_number, digits, is_content, sentences, stem
 
 WINDOW = 3
 EXTRA_SENTENCE = 0.02
@@ -17,6 +17,8 @@ SCOPE = 4
 """Content words after a negation that it is taken to negate."""
 SAME = 0.5
 """Cosine from which a word of the answer counts as saying a word of the key point."""
+SAME_NUMBER = np.float32(0.8)
+OTHER_NUMBER = np.float32(0.4)
 
 Flags = NDArray[np.bool_]
 
@@ -27,6 +29,8 @@ class KeyPoint:
 
     vectors: Array
     negated: Flags
+    numbers: tuple[str, ...]
+    """The digits of each word that is a number, else empty."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +41,7 @@ class Reading:
     vectors: Array
     spans: tuple[Span, ...]
     negated: Flags
+    numbers: tuple[str, ...]
     sentences: tuple[Span, ...]
     first_words: tuple[int, ...]
     """Index of each sentence's first content word; sentences without one are left out."""
@@ -54,7 +59,11 @@ class Evidence:
 
 
 def _content(text: str, encoded: Encoded) -> list[int]:
-    return [i for i, (start, end) in enumerate(encoded.spans) if is_content(text[start:end])]
+    return [
+        i
+        for i, (start, end) in enumerate(encoded.spans)
+        if is_content(text[start:end]) and not continues_number(text, start)
+    ]
 
 
 def _negated(text: str, encoded: Encoded, content: Sequence[int]) -> Flags:
@@ -70,7 +79,9 @@ def _negated(text: str, encoded: Encoded, content: Sequence[int]) -> Flags:
             left = 10 * SCOPE if rest.startswith(" true") else 2 if word in {"no", "without"} else SCOPE
         elif word in {"false", "wrong", "untrue"} and rest.startswith(" that"):
             left = 10 * SCOPE
-        elif (word == "rather" and rest.startswith(" than")) or (word == "instead" and rest.startswith(" of")):
+        elif (word == "rather" and rest.startswith(" than")) or (
+            word == "instead" and rest.startswith(" of")
+        ):
             left = 3
         elif word in {".", "!", "?", ";"} or (word in {",", ":", "but"} and left <= SCOPE):
             left = 0
@@ -87,7 +98,10 @@ def key_point(text: str, encoded: Encoded, asked: frozenset[str]) -> KeyPoint:
     fresh = [n for n, i in enumerate(content) if stem(text[slice(*encoded.spans[i])]) not in asked]
     # With fewer than two new words left there is nothing to tell answers apart by; then all of them count.
     chosen = fresh if len(fresh) >= 2 else list(range(len(content)))
-    return KeyPoint(encoded.vectors[[content[n] for n in chosen]], flags[chosen])
+    kept = [content[n] for n in chosen]
+    return KeyPoint(
+        encoded.vectors[kept], flags[chosen], tuple(digits(text, encoded.spans[i][0]) for i in kept)
+    )
 
 
 def read(text: str, encoded: Encoded) -> Reading:
@@ -108,6 +122,7 @@ def read(text: str, encoded: Encoded) -> Reading:
         vectors=encoded.vectors[content],
         spans=spans,
         negated=_negated(text, encoded, content),
+        numbers=tuple(digits(text, start) for start, _ in spans),
         sentences=tuple(kept),
         first_words=tuple(firsts),
     )
@@ -117,7 +132,7 @@ def find(point: KeyPoint, reading: Reading) -> Evidence | None:
     """The best window of one to three sentences for ``point``; None when either side has no content words."""
     if not len(point.vectors) or not reading.sentences:
         return None
-    cosines = point.vectors @ reading.vectors.T
+    cosines = _compare(point, reading)
     by_sentence = np.maximum.reduceat(cosines, reading.first_words, axis=1)
     best, first, last = -1.0, 0, 0
     peak = by_sentence
@@ -139,6 +154,16 @@ def find(point: KeyPoint, reading: Reading) -> Evidence | None:
         quote_score=quote_score,
         negated=_contradicts(point, reading, cosines, inside),
     )
+
+
+def _compare(point: KeyPoint, reading: Reading) -> Array:
+    """Cosines (k, n), with numbers held to their digits: to the model one number is much like another."""
+    cosines: Array = point.vectors @ reading.vectors.T
+    for row, number in enumerate(point.numbers):
+        if number:
+            same = np.array([said == number for said in reading.numbers], dtype=np.bool_)
+            cosines[row] = np.where(same, np.maximum(cosines[row], SAME_NUMBER), cosines[row] * OTHER_NUMBER)
+    return cosines
 
 
 def _inside(reading: Reading, span: Span) -> list[int]:

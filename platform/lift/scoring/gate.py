@@ -65,11 +65,14 @@ def _repeats_question(said: list[str], question: str) -> bool:
     copied = copied_words(said, asked)
     stems = {stem(word) for word in asked}
     new = {stem(w) for i, w in enumerate(said) if i not in copied and is_content(w)} - stems
-    return len(copied) >= 0.5 * len(said) and len(new) < LEAST_CONTENT
+    # A short answer that takes up a phrase of the question is real; a copy takes most of both.
+    return len(copied) >= max(0.6 * len(said), min(8.0, 0.6 * len(asked))) and len(new) <= 2
 
 
 def _is_gibberish(said: list[str], pieces: Callable[[str], int]) -> bool:
-    plain = sorted({word for word in said if is_content(word) and word.isascii() and word.isalpha() and len(word) > 3})
+    plain = sorted(
+        {word for word in said if is_content(word) and word.isascii() and word.isalpha() and len(word) > 3}
+    )
     if not plain:
         # Only marks, numbers or another script: the model cannot read it either way.
         return all(not word.isascii() for word in said)

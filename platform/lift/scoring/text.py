@@ -29,6 +29,7 @@ NEGATIONS = frozenset(_NEGATIONS.split())
 LONGEST_SENTENCE = 45
 
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
+_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _SENTENCE_END = re.compile(r"(?:[.!?…]+[\"'”’)\]]*(?=\s)|\n+|(?<=[。！？])|;(?=\s))")
 _CLAUSE_END = re.compile(
     r"(?:[,:;](?=\s)|\s[–—-]\s|\s(?=(?:and then|and|but|so|because|while|which|otherwise|then|or else)\s))",
@@ -55,6 +56,18 @@ def content_words(text: str) -> list[str]:
 def is_content(word: str) -> bool:
     """Whether a word or mark of a text carries meaning."""
     return word[:1].isalnum() and word.lower() not in STOP_WORDS
+
+
+def digits(text: str, start: int) -> str:
+    """The leading digits of the number at ``start`` without separators or closing zeros, so that 270,000, 270k and
+    "270 thousand" agree; empty where no number stands."""
+    match = _NUMBER.match(text, start)
+    return re.sub(r"[.,]", "", match.group()).strip("0") or "0" if match else ""
+
+
+def continues_number(text: str, start: int) -> bool:
+    """Whether the digits at ``start`` go on with a number, as the 900 of 1,900 does."""
+    return start >= 2 and text[start].isdigit() and text[start - 1] in ",." and text[start - 2].isdigit()
 
 
 def _trim(text: str, start: int, end: int) -> Span:

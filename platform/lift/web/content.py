@@ -2,7 +2,7 @@
 
 import hashlib
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -25,7 +25,17 @@ KEPT_DAYS = 86_400
 PAUSE = timedelta(seconds=5)
 """How long Valkey is left alone after it failed, so that pages do not wait for it one by one."""
 MOST_PAGES = 64
-"""Company × role facts kept in a process: some 20 kB each."""
+"""Company × role pages whose facts are kept in a process: some 40 kB each."""
+FIXED = ("ladder", "loop", "scored", "stack", "others")
+"""Parts of a company × role page that the catalogue alone decides."""
+
+
+@dataclass(frozen=True)
+class PageFacts:
+    """The facts of a company × role page, with the parts that only they decide already drawn."""
+
+    facts: CompanyRole
+    fixed: Mapping[str, str]
 
 
 @dataclass
@@ -35,7 +45,7 @@ class Content:
     version: str = ""
     looked: datetime | None = None
     names: Names | None = None
-    facts: OrderedDict[tuple[str, str], CompanyRole] = field(default_factory=OrderedDict)
+    facts: OrderedDict[tuple[str, str], PageFacts] = field(default_factory=OrderedDict)
     away_until: datetime | None = None
     """Until when Valkey is left alone."""
 
@@ -65,12 +75,16 @@ def names() -> Names:
     return found
 
 
-def company_role(company: str, role: str) -> CompanyRole:
+def company_role(company: str, role: str) -> PageFacts:
     """The facts of a company × role page; NotFound."""
     kept = content().facts
     found = kept.get((company, role))
     if found is None:
-        found = kept[company, role] = catalog.company_role(db(), company, role)
+        facts = catalog.company_role(db(), company, role)
+        parts = current_app.jinja_env.get_template("bank/_fixed.html").module
+        known = names()
+        found = PageFacts(facts, {name: getattr(parts, name)(facts, known) for name in FIXED})
+        kept[company, role] = found
         while len(kept) > MOST_PAGES:
             kept.popitem(last=False)
     return found

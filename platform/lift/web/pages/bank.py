@@ -87,7 +87,8 @@ def company(company: str) -> ResponseReturnValue:
 @guard(Guard.PUBLIC)
 def company_role(company: str, role: str) -> ResponseReturnValue:
     """The public page of one loop, its counts computed now."""
-    facts = facts_of(company, role)
+    page = facts_of(company, role)
+    facts = page.facts
 
     def render() -> str:
         known = names()
@@ -95,7 +96,7 @@ def company_role(company: str, role: str) -> ResponseReturnValue:
         return render_template(
             "bank/company_role.html",
             facts=facts,
-            names=known,
+            fixed=page.fixed,
             counts=counts,
             samples=[line(q, known, company) for q in questions.samples(db(), company, role)],
             levels=level_lines(facts, counts),
@@ -119,9 +120,9 @@ def level_lines(facts: CompanyRole, counts: LoopCounts) -> list[tuple[str, int, 
     labels: dict[str, list[str]] = {}
     for level in facts.levels:
         labels.setdefault(level["common_level"], []).append(f"{level['title']} · {level['code']}")
-    slug = facts.company["slug"]
+    search = f"{url_for('bank.search')}?company={facts.company['slug']}"
     return [
-        (", ".join(titles), counts.levels[level], url_for("bank.search", company=slug, level=level))
+        (", ".join(titles), counts.levels[level], f"{search}&level={level}")
         for level, titles in labels.items()
         if counts.levels.get(level)
     ]

@@ -1,0 +1,84 @@
+"""Near-duplicates: word 5-grams, the skeleton that is left without names and numbers, and cosines of an encoder."""
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+GRAM = 5
+SAME_WORDS = 0.5
+SAME_SKELETON = 0.6
+SAME_MEANING = 0.90
+MASK = "□"
+
+Embed = Callable[[Sequence[str]], Any]
+"""Texts in, one unit vector a text out (a matrix that knows ``@`` and ``.T``)."""
+
+
+def words(text: str) -> list[str]:
+    """Lower-case words and numbers."""
+    return re.findall(r"[a-z0-9]+(?:['’.,][a-z0-9]+)*", text.lower())
+
+
+def grams(tokens: Sequence[str], size: int = GRAM) -> frozenset[tuple[str, ...]]:
+    """The runs of ``size`` words; of a shorter text the whole."""
+    if len(tokens) <= size:
+        return frozenset({tuple(tokens)})
+    return frozenset(tuple(tokens[i : i + size]) for i in range(len(tokens) - size + 1))
+
+
+def jaccard(left: frozenset[Any], right: frozenset[Any]) -> float:
+    """Shared over all; 0 for two empty sets."""
+    every = len(left | right)
+    return len(left & right) / every if every else 0.0
+
+
+def masker(names: Iterable[str]) -> Callable[[str], list[str]]:
+    """A function from a prompt to its words with every name and number masked; runs of masks become one."""
+    known = sorted({name for name in names if len(name) > 1}, key=len, reverse=True)
+    pattern = re.compile(r"\b(?:" + "|".join(re.escape(name) for name in known) + r")\b", re.IGNORECASE) if known else None
+
+    def mask(text: str) -> list[str]:
+        masked = pattern.sub(f" {MASK} ", text) if pattern else text
+        masked = re.sub(r"\b\d[\d.,:]*\w*\b", f" {MASK} ", masked)
+        tokens: list[str] = []
+        for token in re.findall(rf"{MASK}|[a-z0-9]+(?:['’][a-z]+)*", masked.lower()):
+            if token != MASK or not tokens or tokens[-1] != MASK:
+                tokens.append(token)
+        return tokens
+
+    return mask
+
+
+def close_pairs(sets: Mapping[str, frozenset[Any]], limit: float) -> Iterator[tuple[str, str, float]]:
+    """(id, id, Jaccard) of the pairs at or above ``limit``; only pairs that share a member are compared."""
+    holders: dict[Any, list[str]] = {}
+    for name, members in sets.items():
+        for member in members:
+            holders.setdefault(member, []).append(name)
+    candidates = {
+        (first, second)
+        for group in holders.values()
+        for place, first in enumerate(group)
+        for second in group[place + 1 :]
+    }
+    for first, second in sorted(candidates):
+        likeness = jaccard(sets[first], sets[second])
+        if likeness >= limit:
+            yield first, second, likeness
+
+
+def skeleton_pairs(prompts: Mapping[str, str], names: Iterable[str]) -> Iterator[tuple[str, str, float]]:
+    """Pairs whose masked prompts share too many of their word pairs: one question with other nouns."""
+    mask = masker(names)
+    return close_pairs({name: grams(mask(prompt), 2) for name, prompt in prompts.items()}, SAME_SKELETON)
+
+
+def meaning_pairs(prompts: Mapping[str, str], embed: Embed) -> Iterator[tuple[str, str, float]]:
+    """Pairs whose prompts an encoder finds the same."""
+    slugs = list(prompts)
+    vectors = embed([prompts[slug] for slug in slugs])
+    cosines = vectors @ vectors.T
+    for i, first in enumerate(slugs):
+        for j in range(i + 1, len(slugs)):
+            if cosines[i][j] >= SAME_MEANING:
+                yield first, slugs[j], float(cosines[i][j])
