@@ -3,7 +3,6 @@
 import os
 import re
 import subprocess
-import sys
 import threading
 import urllib.error
 import urllib.request
@@ -35,7 +34,10 @@ def bare_route(database_url: str) -> Iterator[str]:
     from lift.runner import commands
 
     port = free_port()
-    command = [part if part != "lift.web.wsgi:application" else "bench.bare:application" for part in commands.web("127.0.0.1", port)]
+    command = [
+        part if part != "lift.web.wsgi:application" else "bench.bare:application"
+        for part in commands.web("127.0.0.1", port)
+    ]
     process = subprocess.Popen(command, env={**os.environ, "BENCH_DATABASE_URL": database_url})
     address, pause = f"http://127.0.0.1:{port}/", threading.Event()
     for _ in range(200):
@@ -63,4 +65,6 @@ def page_ratios(site: Site, person: Person) -> None:
         load(site.address + path, seconds=1, cookie=cookie)
         found = load(site.address + path, cookie=cookie)
         share = found.per_second / bare.per_second
-        print(f"{name:<26}{found.per_second:6.0f} /s   {share:.2f} of bare (bound {bound:.2f}), {found.failures} failures")
+        print(
+            f"{name:<26}{found.per_second:6.0f} /s   {share:.2f} of bare (bound {bound:.2f}), {found.failures} failures"
+        )

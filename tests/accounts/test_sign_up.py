@@ -181,9 +181,7 @@ def test_what_is_posted_besides_the_form_is_ignored(browser: Browser, session: S
     assert (account.email_verified_at, account.timezone) == (None, "UTC")
 
 
-def test_neither_password_nor_tokens_are_stored_as_they_are(
-    browser: Browser, post: Post, session: Session
-) -> None:
+def test_neither_password_nor_tokens_are_stored_as_they_are(browser: Browser, post: Post, session: Session) -> None:
     browser.sign_up()
     account = session.execute(select(Account)).scalar_one()
     assert account.password_hash.startswith("$argon2id$v=19$m=19456,t=2,p=1$")

@@ -188,9 +188,9 @@ people = st.builds(
     email_verified_at=st.none() | st.just(START),
     trial=st.none() | moments.map(lambda start: Trial(start, start + TRIAL)),
     subscriptions=st.lists(subs, max_size=3).map(tuple),
-    comps=st.lists(
-        moments.map(lambda until: Comp(START - timedelta(days=90), until, "a reward")), max_size=2
-    ).map(tuple),
+    comps=st.lists(moments.map(lambda until: Comp(START - timedelta(days=90), until, "a reward")), max_size=2).map(
+        tuple
+    ),
 )
 
 

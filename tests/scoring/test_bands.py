@@ -1,6 +1,7 @@
 """The published rules, one by one."""
 
 import pytest
+
 from lift.scoring import bands
 from lift.scoring.types import DimensionBand, Rubric, Signal, SignalResult, Status
 
@@ -50,7 +51,9 @@ def test_an_answer_without_signals_has_no_band() -> None:
 
 
 def test_a_dimension_of_which_nothing_was_heard_is_not_scored() -> None:
-    assert bands.dimension_bands(found(FOUR, "missed", "missed", "missed", "covered"))[0] == DimensionBand("a", None, None)
+    assert bands.dimension_bands(found(FOUR, "missed", "missed", "missed", "covered"))[0] == DimensionBand(
+        "a", None, None
+    )
 
 
 def test_a_dimension_with_less_than_two_signals_worth_of_weight_is_not_scored() -> None:

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+
 from lift.scoring.encoder import Encoder, ModelMissing, shared_encoder
 
 

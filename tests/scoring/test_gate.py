@@ -1,8 +1,8 @@
 """Obvious junk is refused with a reason; short real answers pass."""
 
 import pytest
-from lift.scoring import gate
 
+from lift.scoring import gate
 from tests.scoring.rubrics import GOOD, IDEMPOTENCY
 
 QUESTION = IDEMPOTENCY.question
@@ -65,7 +65,12 @@ def test_short_telegraphic_answers_are_not_refused(answer: str) -> None:
 
 @pytest.mark.parametrize(
     "answer",
-    ["cache " * 30, "Use a unique index on the key. " * 3, "lock lock lock lock lock retry", "scale it up fast now\n" * 40],
+    [
+        "cache " * 30,
+        "Use a unique index on the key. " * 3,
+        "lock lock lock lock lock retry",
+        "scale it up fast now\n" * 40,
+    ],
 )
 def test_one_word_or_one_sentence_again_and_again_is_refused(answer: str) -> None:
     assert refused(answer) == gate.REPEATED

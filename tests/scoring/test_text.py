@@ -1,13 +1,16 @@
 """Sentences, clauses and words keep their places."""
 
+from itertools import pairwise
+
 from hypothesis import given
 from hypothesis import strategies as st
+
 from lift.scoring.text import LONGEST_SENTENCE, clauses, content_words, copied_words, sentences, words
 
 
 def test_sentences_end_at_full_stops_new_lines_and_semicolons() -> None:
     text = "First we look. Then e.g. 3.5 ms pass!\n- Third point; fourth one"
-    assert [text[a:b] for a, b in sentences(text)][0] == "First we look."
+    assert next(text[a:b] for a, b in sentences(text)) == "First we look."
     assert [text[a:b] for a, b in sentences(text)][-2:] == ["Third point;", "fourth one"]
 
 
@@ -20,7 +23,7 @@ def test_speech_without_full_stops_is_cut_into_passages() -> None:
 def test_sentences_and_clauses_lie_in_order_inside_any_text(text: str) -> None:
     found = sentences(text)
     assert all(0 <= a < b <= len(text) for a, b in found)
-    assert all(left[1] <= right[0] for left, right in zip(found, found[1:], strict=False))
+    assert all(left[1] <= right[0] for left, right in pairwise(found))
     assert all(a <= c < d <= b for a, b in found for c, d in clauses(text, (a, b)))
 
 

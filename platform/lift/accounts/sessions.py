@@ -100,5 +100,7 @@ def end_own(session: Session, account_id: UUID, session_id: UUID, now: datetime)
 def end_all(session: Session, account_id: UUID, now: datetime) -> None:
     """End every session of the account."""
     session.execute(
-        update(WebSession).where(WebSession.account_id == account_id, WebSession.ended_at.is_(None)).values(ended_at=now)
+        update(WebSession)
+        .where(WebSession.account_id == account_id, WebSession.ended_at.is_(None))
+        .values(ended_at=now)
     )

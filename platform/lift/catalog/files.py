@@ -52,7 +52,9 @@ class CatalogFiles:
 
 def read_catalog(content: Path = CONTENT) -> CatalogFiles:
     """Read and check the four files. ContentError lists every fault with file and line."""
-    sources = {name: read(content / "catalog" / f"{name}.yaml", content) for name in ("topics", "rounds", "roles", "companies")}
+    sources = {
+        name: read(content / "catalog" / f"{name}.yaml", content) for name in ("topics", "rounds", "roles", "companies")
+    }
     files = CatalogFiles(
         validate(sources["topics"], schema.TopicsFile),
         validate(sources["rounds"], schema.RoundsFile),
@@ -96,7 +98,9 @@ def _check_topics(files: CatalogFiles, source: Source) -> Iterator[str]:
     yield from _unique(source, "slug", slugs)
     for i, topic in enumerate(topics):
         place: Place = ("topics", i)
-        yield from _known(source, (*place, "default_dimensions"), "dimension", topic.default_dimensions, files.dimension_slugs)
+        yield from _known(
+            source, (*place, "default_dimensions"), "dimension", topic.default_dimensions, files.dimension_slugs
+        )
         yield from _known(source, (*place, "round_kinds"), "round kind", topic.round_kinds, files.round_slugs)
         for j, subtopic in enumerate(topic.subtopics):
             for k, competency in enumerate(subtopic.competencies):
@@ -105,12 +109,16 @@ def _check_topics(files: CatalogFiles, source: Source) -> Iterator[str]:
 
 
 def _check_rounds(files: CatalogFiles, source: Source) -> Iterator[str]:
-    yield from _unique(source, "dimension", [(d.slug, ("dimensions", i)) for i, d in enumerate(files.rounds.dimensions)])
+    yield from _unique(
+        source, "dimension", [(d.slug, ("dimensions", i)) for i, d in enumerate(files.rounds.dimensions)]
+    )
     yield from _unique(source, "round kind", [(r.slug, ("rounds", i)) for i, r in enumerate(files.rounds.rounds)])
     topics = [t.slug for t in files.topics.topics]
     for i, kind in enumerate(files.rounds.rounds):
         place: Place = ("rounds", i)
-        yield from _known(source, (*place, "scoring"), "dimension", [s.dimension for s in kind.scoring], files.dimension_slugs)
+        yield from _known(
+            source, (*place, "scoring"), "dimension", [s.dimension for s in kind.scoring], files.dimension_slugs
+        )
         yield from _known(source, (*place, "topics"), "topic", kind.topics, topics)
         yield from _known(source, (*place, "levels"), "level", kind.levels, files.levels)
         if sum(s.weight for s in kind.scoring) != 100:
@@ -145,5 +153,7 @@ def _check_companies(files: CatalogFiles, source: Source) -> Iterator[str]:
         used += [slug for r in company.loop.rounds for slug in r.levels]
         used += [slug for s in company.level_separators.steps for slug in (s.from_, s.to)]
         yield from _known(source, (*place, "ladder"), "level", used, files.levels)
-        yield from _known(source, (*place, "loop"), "round kind", [r.kind for r in company.loop.rounds], files.round_slugs)
+        yield from _known(
+            source, (*place, "loop"), "round kind", [r.kind for r in company.loop.rounds], files.round_slugs
+        )
         yield from _known(source, (*place, "emphasis"), "competency", company.emphasis, files.competencies)

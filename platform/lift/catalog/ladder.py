@@ -5,7 +5,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-SENIORITY = frozenset({"associate", "assistant", "junior", "lead", "senior", "staff", "principal", "partner", "distinguished"})
+SENIORITY = frozenset(
+    {"associate", "assistant", "junior", "lead", "senior", "staff", "principal", "partner", "distinguished"}
+)
 SPELLED = {
     "se": "software engineer",
     "swe": "software engineer",

@@ -111,12 +111,20 @@ def names(session: Session) -> Names:
         _part("kinds", models.QuestionKind.slug, models.QuestionKind.definition, models.QuestionKind.position),
         _part("orgs", models.Org.slug, models.Org.name, models.Org.position, models.Org.company_slug),
         _part(
-            "ladders", models.LadderLevel.code, models.LadderLevel.title, models.LadderLevel.position,
-            models.LadderLevel.company_slug, models.LadderLevel.common_level,
+            "ladders",
+            models.LadderLevel.code,
+            models.LadderLevel.title,
+            models.LadderLevel.position,
+            models.LadderLevel.company_slug,
+            models.LadderLevel.common_level,
         ),
         select(
-            literal("short"), models.Company.slug, text("array_to_string(short_ladder, chr(31))"), models.Company.position,
-            null(), null(),
+            literal("short"),
+            models.Company.slug,
+            text("array_to_string(short_ladder, chr(31))"),
+            models.Company.position,
+            null(),
+            null(),
         ),
     ]
     table: dict[str, dict[Any, str]] = {}
@@ -141,7 +149,10 @@ def names(session: Session) -> Names:
 
 def _part(what: str, slug: Any, name: Any, position: Any, company: Any = None, common: Any = None) -> Any:
     return select(
-        literal(what), slug, name, position,
+        literal(what),
+        slug,
+        name,
+        position,
         null() if company is None else company,
         null() if common is None else common,
     )

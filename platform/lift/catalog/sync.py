@@ -75,4 +75,6 @@ def remove(session: Session, model: type[Base], keys: Sequence[tuple[Any, ...]])
     """Delete rows by primary key."""
     if keys:
         parts = inspect(model).primary_key
-        session.execute(delete(model).where(tuple_(*parts).in_(list(keys))).execution_options(synchronize_session=False))
+        session.execute(
+            delete(model).where(tuple_(*parts).in_(list(keys))).execution_options(synchronize_session=False)
+        )

@@ -77,6 +77,4 @@ def notify(
 
 def mark_all_read(session: Session, account_id: UUID, now: datetime) -> None:
     """Mark the account's notices as read."""
-    session.execute(
-        update(Notice).where(Notice.account_id == account_id, Notice.read_at.is_(None)).values(read_at=now)
-    )
+    session.execute(update(Notice).where(Notice.account_id == account_id, Notice.read_at.is_(None)).values(read_at=now))

@@ -10,7 +10,12 @@ from lift.questions.linter import lint
 
 
 def run(
-    content_dir: Path = CONTENT, *, readings: bool = True, models: bool = True, report: bool = True, out: TextIO | None = None
+    content_dir: Path = CONTENT,
+    *,
+    readings: bool = True,
+    models: bool = True,
+    report: bool = True,
+    out: TextIO | None = None,
 ) -> int:
     """Print ``file:line: id: message`` for each fault and the spread; 0 when there is none, else 1.
 

@@ -110,7 +110,9 @@ def duplicates(placed: Sequence[Placed], files: CatalogFiles, embed: Embed | Non
     for first, second, likeness in skeleton_pairs(prompts, _names(files)):
         if (first, second) not in reported:
             reported.add((first, second))
-            yield items[second].problem(f"the same skeleton as {first} (Jaccard {likeness:.2f} without names)", "prompt")
+            yield items[second].problem(
+                f"the same skeleton as {first} (Jaccard {likeness:.2f} without names)", "prompt"
+            )
     for first, second, likeness in meaning_pairs(prompts, embed) if embed and prompts else ():
         if (first, second) not in reported:
             yield items[second].problem(f"nearly the same meaning as {first} (cosine {likeness:.2f})", "prompt")
@@ -142,7 +144,9 @@ def outlines(placed: Sequence[Placed], assess: Assess) -> Iterator[str]:
         own = assess(rubric, answers[place])
         if own.band != TOP_BAND:
             missed = [r.signal_index for r in own.signals if r.status == "missed"]
-            yield item.problem(f"its outline scores band {own.band}, not {TOP_BAND}; missed signals {missed}", "outline")
+            yield item.problem(
+                f"its outline scores band {own.band}, not {TOP_BAND}; missed signals {missed}", "outline"
+            )
         stranger = _stranger(place, placed)
         if stranger is not None and assess(rubric, answers[stranger]).band == TOP_BAND:
             yield item.problem(f"the outline of {placed[stranger].question.id} scores band {TOP_BAND} here", "outline")

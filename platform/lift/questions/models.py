@@ -28,7 +28,9 @@ class Question(Base):
     __tablename__ = "questions"
     __table_args__ = (
         Index("ix_questions_search", "search", postgresql_using="gin"),
-        Index("ix_questions_prompt_trigrams", "prompt", postgresql_using="gin", postgresql_ops={"prompt": "gin_trgm_ops"}),
+        Index(
+            "ix_questions_prompt_trigrams", "prompt", postgresql_using="gin", postgresql_ops={"prompt": "gin_trgm_ops"}
+        ),
         Index("ix_questions_levels", "levels", postgresql_using="gin"),
         Index("ix_questions_companies", "companies", postgresql_using="gin"),
         Index("ix_questions_orgs", "orgs", postgresql_using="gin"),

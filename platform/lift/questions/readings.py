@@ -46,5 +46,7 @@ def check_readings(content: Path, placed: Sequence[Placed], *, required: bool) -
             if reading.verdict != "dropped" and reading.id not in standing:
                 problems.append(source.problem((index,), f"{reading.id}: there is no such question"))
     if required:
-        problems.extend(item.problem("was not read a second time", "id") for item in placed if item.question.id not in seen)
+        problems.extend(
+            item.problem("was not read a second time", "id") for item in placed if item.question.id not in seen
+        )
     return problems

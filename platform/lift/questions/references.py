@@ -25,7 +25,9 @@ def unresolved(item: Placed, files: CatalogFiles) -> Iterator[str]:
     own = set().union(*(files.orgs.get(company, set()) for company in question.companies))
     for index, org in enumerate(question.orgs):
         if org not in own:
-            yield item.problem(f"orgs: {org!r} is no org of {', '.join(question.companies) or 'any company named'}", "orgs", index)
+            yield item.problem(
+                f"orgs: {org!r} is no org of {', '.join(question.companies) or 'any company named'}", "orgs", index
+            )
     for index, signal in enumerate(question.signals):
         if signal.dimension not in files.dimension_slugs:
             yield item.problem(f"dimension {signal.dimension!r} is not in the catalogue", "signals", index, "dimension")
@@ -33,7 +35,9 @@ def unresolved(item: Placed, files: CatalogFiles) -> Iterator[str]:
             yield item.problem(f"level {signal.level!r} is not in the catalogue", "signals", index, "level")
     for index, followup in enumerate(question.followups):
         if followup.when_missed is not None and followup.when_missed >= len(question.signals):
-            yield item.problem(f"when_missed: there is no signal {followup.when_missed}", "followups", index, "when_missed")
+            yield item.problem(
+                f"when_missed: there is no signal {followup.when_missed}", "followups", index, "when_missed"
+            )
         if followup.deepen is not None and followup.deepen not in files.levels:
             yield item.problem(f"deepen: {followup.deepen!r} is no level", "followups", index, "deepen")
     for level in question.by_level:

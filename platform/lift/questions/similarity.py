@@ -35,7 +35,9 @@ def jaccard(left: frozenset[Any], right: frozenset[Any]) -> float:
 def masker(names: Iterable[str]) -> Callable[[str], list[str]]:
     """A function from a prompt to its words with every name and number masked; runs of masks become one."""
     known = sorted({name for name in names if len(name) > 1}, key=len, reverse=True)
-    pattern = re.compile(r"\b(?:" + "|".join(re.escape(name) for name in known) + r")\b", re.IGNORECASE) if known else None
+    pattern = (
+        re.compile(r"\b(?:" + "|".join(re.escape(name) for name in known) + r")\b", re.IGNORECASE) if known else None
+    )
 
     def mask(text: str) -> list[str]:
         masked = pattern.sub(f" {MASK} ", text) if pattern else text

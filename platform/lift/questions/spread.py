@@ -30,7 +30,8 @@ def _table(title: str, rows: Iterable[str], columns: Sequence[str], cells: Count
     widest = max([len(title), *(len(name) for name in names)])
     head = "  ".join([title.ljust(widest), *(column[:11].rjust(11) for column in columns)])
     body = [
-        "  ".join([name.ljust(widest), *(str(cells[name, column] or "·").rjust(11) for column in columns)]) for name in names
+        "  ".join([name.ljust(widest), *(str(cells[name, column] or "·").rjust(11) for column in columns)])
+        for name in names
     ]
     return "\n".join([head, *body])
 
@@ -53,7 +54,9 @@ def spread(questions: Sequence[QuestionPart], files: CatalogFiles) -> Spread:
             companies[topic.slug, company] += 1
     named = sorted({company for _, company in companies})
     holes = [f"topic {t} has no question" for t in topics if not any(kinds[t, k] for k in KINDS)]
-    holes += [f"sub-topic {s.slug} has no question" for t in files.topics.topics for s in t.subtopics if not subtopics[s.slug]]
+    holes += [
+        f"sub-topic {s.slug} has no question" for t in files.topics.topics for s in t.subtopics if not subtopics[s.slug]
+    ]
     holes += [f"topic {t} has no question for {level}" for t in topics for level in STEPS if not levels[t, level]]
     rare = sum(number for (_, kind), number in kinds.items() if kind in RARE_ELSEWHERE)
     if questions and rare < 0.25 * len(questions):

@@ -79,9 +79,7 @@ def _negated(text: str, encoded: Encoded, content: Sequence[int]) -> Flags:
             left = 10 * SCOPE if rest.startswith(" true") else 2 if word in {"no", "without"} else SCOPE
         elif word in {"false", "wrong", "untrue"} and rest.startswith(" that"):
             left = 10 * SCOPE
-        elif (word == "rather" and rest.startswith(" than")) or (
-            word == "instead" and rest.startswith(" of")
-        ):
+        elif (word == "rather" and rest.startswith(" than")) or (word == "instead" and rest.startswith(" of")):
             left = 3
         elif word in {".", "!", "?", ";"} or (word in {",", ":", "but"} and left <= SCOPE):
             left = 0
@@ -99,9 +97,7 @@ def key_point(text: str, encoded: Encoded, asked: frozenset[str]) -> KeyPoint:
     # With fewer than two new words left there is nothing to tell answers apart by; then all of them count.
     chosen = fresh if len(fresh) >= 2 else list(range(len(content)))
     kept = [content[n] for n in chosen]
-    return KeyPoint(
-        encoded.vectors[kept], flags[chosen], tuple(digits(text, encoded.spans[i][0]) for i in kept)
-    )
+    return KeyPoint(encoded.vectors[kept], flags[chosen], tuple(digits(text, encoded.spans[i][0]) for i in kept))
 
 
 def read(text: str, encoded: Encoded) -> Reading:

@@ -98,18 +98,11 @@ def _judge(index: int, evidence: Evidence | None, answer: str, asked: list[str])
     """A status from the evidence; no quote that stands in the answer, no credit."""
     if evidence is None:
         return SignalResult(index, "missed", None, None, None, 1.0)
-    status: Status = (
-        "covered" if evidence.score >= COVERED else "partly" if evidence.score >= PARTLY else "missed"
-    )
+    status: Status = "covered" if evidence.score >= COVERED else "partly" if evidence.score >= PARTLY else "missed"
     confidence = _confidence(evidence.score)
     start, end = evidence.quote
     quote = answer[start:end]
-    blocked = (
-        evidence.negated
-        or _is_copied(quote, asked)
-        or evidence.quote_score < LEAST_QUOTE
-        or not quote.strip()
-    )
+    blocked = evidence.negated or _is_copied(quote, asked) or evidence.quote_score < LEAST_QUOTE or not quote.strip()
     if status == "missed" or blocked:
         return SignalResult(index, "missed", None, None, None, 0.5 if status != "missed" else confidence)
     return SignalResult(index, status, quote, start, end, confidence)

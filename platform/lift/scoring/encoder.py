@@ -108,8 +108,7 @@ class Encoder:
         self._wordpiece = WordPiece(folder / "vocab.txt")
         self._words = tensors["embeddings.word_embeddings.weight"]
         self._places = (
-            tensors["embeddings.position_embeddings.weight"]
-            + tensors["embeddings.token_type_embeddings.weight"][0]
+            tensors["embeddings.position_embeddings.weight"] + tensors["embeddings.token_type_embeddings.weight"][0]
         )
         self._norm = (tensors["embeddings.LayerNorm.weight"], tensors["embeddings.LayerNorm.bias"])
         self._layers = [self._layer(tensors, number) for number in range(LAYERS)]

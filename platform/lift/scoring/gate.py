@@ -70,9 +70,7 @@ def _repeats_question(said: list[str], question: str) -> bool:
 
 
 def _is_gibberish(said: list[str], pieces: Callable[[str], int]) -> bool:
-    plain = sorted(
-        {word for word in said if is_content(word) and word.isascii() and word.isalpha() and len(word) > 3}
-    )
+    plain = sorted({word for word in said if is_content(word) and word.isascii() and word.isalpha() and len(word) > 3})
     if not plain:
         # Only marks, numbers or another script: the model cannot read it either way.
         return all(not word.isascii() for word in said)

@@ -12,9 +12,7 @@ from typing import NamedTuple
 UNKNOWN, START, END = 100, 101, 102
 LONGEST_WORD = 100
 # CJK is split by the character, as in BERT; the rest of a word is what is neither space nor punctuation.
-_CJK = (
-    "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0002a6df\U0002a700-\U0002ceaf\U0002f800-\U0002fa1f"
-)
+_CJK = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0002a6df\U0002a700-\U0002ceaf\U0002f800-\U0002fa1f"
 _RUN = re.compile(rf"[{_CJK}]|[^\s\x00-\x08\x0e-\x1f\x7f{_CJK}]+")
 
 

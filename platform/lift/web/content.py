@@ -123,7 +123,8 @@ def cached_page(render: Callable[[], str]) -> Response:
     response.set_etag(stored[:32].decode())
     response.headers["Cache-Control"] = "no-cache"
     response.headers["Vary"] = "Cookie"
-    return response.make_conditional(request)
+    response.make_conditional(request)
+    return response
 
 
 def _fetch(kept: Content, redis: Redis, key: str) -> bytes | None:

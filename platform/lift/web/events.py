@@ -57,7 +57,7 @@ class Hub:
     def _listen(self) -> None:
         """Until Valkey goes away; the next stream starts a new listener, and the rows are looked at meanwhile."""
         try:
-            with self._redis.pubsub(ignore_subscribe_messages=True) as channel:
+            with self._redis.pubsub(ignore_subscribe_messages=True) as channel:  # type: ignore[no-untyped-call]  # redis-py leaves it untyped
                 channel.subscribe(CHANNEL)
                 while True:
                     message = channel.get_message(timeout=1.0)

@@ -15,7 +15,8 @@ from lift.questions import queries as questions
 from lift.questions.facets import Filters, LoopCounts
 from lift.questions.models import Question
 from lift.questions.queries import Found, QuestionLine
-from lift.web.content import cached_page, company_role as facts_of, names
+from lift.web.content import cached_page, names
+from lift.web.content import company_role as facts_of
 from lift.web.context import db, now, required_account, services
 from lift.web.forms.bank import PROVENANCE, search_form
 from lift.web.forms.practice import StartForm
@@ -62,8 +63,15 @@ def index() -> ResponseReturnValue:
         general = {its_role: number for company, its_role, number in counted if not company}
         companies = sorted(known.companies.items(), key=lambda item: -own.get(item[0], 0))
         return render_template(
-            "bank/index.html", names=known, role=role, own=own, general=general, companies=companies,
-            totals=questions.bank_counts(db()), counted=now(), canonical=_address("bank.index", **_role_argument(role)),
+            "bank/index.html",
+            names=known,
+            role=role,
+            own=own,
+            general=general,
+            companies=companies,
+            totals=questions.bank_counts(db()),
+            counted=now(),
+            canonical=_address("bank.index", **_role_argument(role)),
         )
 
     return cached_page(render)
@@ -112,7 +120,7 @@ def company_role(company: str, role: str) -> ResponseReturnValue:
 
 def _address(endpoint: str, **values: str) -> str:
     """An absolute address on the site's own base, whatever host the request named."""
-    return services().settings.base_url.rstrip("/") + url_for(endpoint, **values)
+    return services().settings.base_url.rstrip("/") + url_for(endpoint, **values)  # type: ignore[arg-type]  # values of the route, never url_for's own options
 
 
 def level_lines(facts: CompanyRole, counts: LoopCounts) -> list[tuple[str, int, str]]:

@@ -81,7 +81,9 @@ def sitemap() -> ResponseReturnValue:
     """Pages that want to be found: a company × role page only when it has enough questions of its own."""
     content()
     base = services().settings.base_url.rstrip("/")
-    paths = [url_for(name) for name in ("public.landing", "bank.index", "public.scoring", "public.privacy", "public.terms")]
+    paths = [
+        url_for(name) for name in ("public.landing", "bank.index", "public.scoring", "public.privacy", "public.terms")
+    ]
     paths += [
         url_for("bank.company_role", company=company, role=role)
         for company, role, own in sorted(facets.own_counts(db(), developed_only=True))

@@ -1,0 +1,124 @@
+"""Mails and notices, each once."""
+
+from datetime import datetime
+from uuid import UUID
+
+import pytest
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from lift.job_handlers import handlers
+from lift.kernel.errors import Unavailable
+from lift.kernel.ids import uuid7
+from lift.kernel.jobs import Job, JobRow
+from lift.notifications import letters, queries, service
+from lift.notifications.models import MailMessage, Notice
+from lift.providers.mail import Letter
+from lift.wiring import Services
+from tests.factories import an_account
+
+LINK = "http://127.0.0.1:8000/verify/abc"
+
+
+class Outbox:
+    """A mailer that keeps what it was given, or refuses."""
+
+    def __init__(self, *, keeps_mailbox: bool = False, away: bool = False) -> None:
+        self.keeps_mailbox = keeps_mailbox
+        self.away = away
+        self.sent: list[Letter] = []
+
+    def send(self, letter: Letter) -> None:
+        if self.away:
+            raise Unavailable("away")
+        self.sent.append(letter)
+
+
+def promised(session: Session, now: datetime, key: str = "verify:1") -> UUID | None:
+    account = an_account(session, now, f"{uuid7()}@example.org")
+    return service.send_mail(session, account.id, "ada@example.org", "verify", key, {"link": LINK}, now)
+
+
+def test_a_mail_is_promised_once_for_its_key(session: Session, now: datetime) -> None:
+    assert promised(session, now) is not None
+    assert promised(session, now) is None
+    assert session.execute(select(func.count()).select_from(MailMessage)).scalar_one() == 1
+    assert session.execute(select(func.count()).where(JobRow.job == Job.SEND_MAIL)).scalar_one() == 1
+
+
+def test_a_mail_is_handed_over_once_however_often_the_task_runs(session: Session, now: datetime) -> None:
+    message_id, outbox = promised(session, now), Outbox()
+    assert message_id is not None
+    for _ in range(3):
+        service.deliver(session, message_id, outbox, now)
+    assert [letter.id for letter in outbox.sent] == [message_id]
+    assert LINK in outbox.sent[0].text
+
+
+def test_what_left_the_host_keeps_no_link_behind(session: Session, now: datetime) -> None:
+    for keeps, body in ((False, ""), (True, LINK)):
+        message_id = promised(session, now, f"verify:{keeps}")
+        assert message_id is not None
+        service.deliver(session, message_id, Outbox(keeps_mailbox=keeps), now)
+        session.expire_all()
+        assert body in queries.mail(session, message_id).body_text
+        assert bool(queries.mail(session, message_id).body_html) is keeps
+
+
+def test_a_mail_server_that_is_away_leaves_the_mail_to_be_sent(session: Session, now: datetime) -> None:
+    message_id, outbox = promised(session, now), Outbox()
+    assert message_id is not None
+    with pytest.raises(Unavailable):
+        service.deliver(session, message_id, Outbox(away=True), now)
+    service.deliver(session, message_id, outbox, now)
+    assert len(outbox.sent) == 1
+
+
+def test_a_mail_that_is_gone_is_no_error(session: Session, now: datetime) -> None:
+    service.deliver(session, uuid7(), Outbox(), now)
+
+
+def test_the_job_delivers_the_mail(services: Services, session: Session, now: datetime) -> None:
+    message_id = promised(session, now)
+    assert message_id is not None
+    handlers(services)[Job.SEND_MAIL](session, {"message_id": str(message_id)}, now)
+    session.expire_all()
+    assert queries.mail(session, message_id).sent_at == now
+
+
+def test_a_notice_is_put_up_once(session: Session, now: datetime) -> None:
+    account = an_account(session, now)
+
+    def put_up() -> bool:
+        return service.notify(
+            session, account_id=account.id, kind="k", effect_key="assessed:1", text="Read.", href=None, now=now
+        )
+
+    assert [put_up(), put_up()] == [True, False]
+    assert session.execute(select(func.count()).select_from(Notice)).scalar_one() == 1
+    assert queries.unread_count(session, account.id) == 1
+    service.mark_all_read(session, account.id, now)
+    assert queries.unread_count(session, account.id) == 0
+
+
+CONTEXT = {"link": LINK, "log_in": LINK, "forgot": LINK, "sign_up": LINK}
+
+
+@pytest.mark.parametrize("kind", list(letters.SUBJECTS))
+def test_every_kind_of_mail_can_be_written_in_both_forms(kind: str) -> None:
+    subject, text, html = letters.write(kind, CONTEXT)
+    assert LINK in text
+    assert f'href="{LINK}"' in html
+    assert subject in html
+    assert "{{" not in text + html
+    assert "http" not in text.replace(LINK, "")
+
+
+def test_a_mail_without_what_it_needs_is_not_written() -> None:
+    with pytest.raises(Exception, match="link"):
+        letters.write("verify", {})
+
+
+def test_html_in_a_value_is_text(session: Session) -> None:
+    html = letters.write("verify", {"link": '"><script>'})[2]
+    assert "<script>" not in html
