@@ -1,0 +1,54 @@
+"""What counts as saying a point."""
+
+import pytest
+
+from lift.scoring.alignment import Evidence, find, key_point, read
+from lift.scoring.encoder import shared_encoder
+from lift.scoring.text import digits
+
+POINT = "With a heartbeat each 30 seconds that is roughly 270,000 heartbeats a second"
+
+
+def evidence(point: str, answer: str, asked: frozenset[str] = frozenset()) -> Evidence:
+    encoder = shared_encoder()
+    found = find(key_point(point, encoder.encode(point), asked), read(answer, encoder.encode(answer)))
+    assert found is not None
+    return found
+
+
+@pytest.mark.parametrize("said", ["270,000", "270k", "270 thousand", "270000"])
+def test_a_number_is_the_same_however_it_is_written(said: str) -> None:
+    assert digits(said, 0) == "27"
+
+
+def test_a_wrong_number_earns_less_than_the_right_one() -> None:
+    right = evidence(POINT, "One heartbeat per 30 seconds makes 270k heartbeats a second.")
+    wrong = evidence(POINT, "One heartbeat per 45 seconds makes 410k heartbeats a second.")
+    assert right.score > wrong.score + 0.1
+
+
+def test_the_best_passage_is_found_and_its_quote_lies_inside() -> None:
+    answer = "First some words about the team. Add a unique index on the key. Then we had lunch together."
+    found = evidence("A unique constraint on the key lets one request win", answer)
+    assert answer[slice(*found.quote)] == "Add a unique index on the key."
+    assert found.window[0] <= found.quote[0] < found.quote[1] <= found.window[1]
+
+
+def test_words_that_the_question_already_says_earn_nothing() -> None:
+    asked = frozenset({"cach", "key", "expir"})
+    point = "The cache key expires with random jitter"
+    assert evidence(point, "The cache key expires, expires, the key", asked).score < 0.4
+
+
+def test_a_point_spread_over_neighbouring_sentences_is_put_together() -> None:
+    point = "The lock has an owner and an expiry"
+    both = evidence(point, "The lock stores its owner. It also carries an expiry.")
+    assert both.score > evidence(point, "The lock stores its owner.").score
+
+
+def test_a_negation_on_both_sides_is_no_contradiction() -> None:
+    assert not evidence("The loser never charges the card", "The one that lost does not charge the card.").negated
+
+
+def test_a_negation_on_one_side_is_a_contradiction() -> None:
+    assert evidence("One request refreshes the stale value", "Do not let one request refresh the stale value.").negated
