@@ -1,6 +1,10 @@
 """Real PostgreSQL for every test: one server a run, one database a worker, one rolled-back transaction a test."""
 
 import os
+
+# Before numpy is read: one thread of BLAS a process, as the workers run it.
+os.environ.update(OMP_NUM_THREADS="1", OPENBLAS_NUM_THREADS="1")
+
 import uuid
 from collections.abc import Iterator
 from datetime import UTC, datetime

@@ -25,7 +25,7 @@ from lift.scoring.types import Assessment, Rubric, Signal
 FEWEST_WORDS, MOST_WORDS = 15, 90
 MOST_SIGNAL_WORDS = 45
 TOP_BAND = 4
-ECHO = 0.6
+ECHO = 0.75
 """Share of a signal's longer words that may stand in its prompt before the signal only repeats the question."""
 
 Assess = Callable[[Rubric, str], Assessment]

@@ -1,0 +1,131 @@
+"""Search, facets and the next question."""
+
+from datetime import datetime
+
+import pytest
+from lift.kernel.errors import NotFound
+from lift.kernel.ids import uuid7
+from lift.questions import facets, queries
+from lift.questions.facets import Filters
+from lift.questions.models import Question
+from sqlalchemy import event, func, select
+from sqlalchemy.orm import Session
+
+
+@pytest.fixture
+def statements(session: Session) -> list[str]:
+    """Every statement that the session sends."""
+    sent: list[str] = []
+    event.listen(session.connection(), "before_cursor_execute", lambda *args: sent.append(args[2]))
+    return sent
+
+
+def live(session: Session, *conditions: object) -> int:
+    statement = select(func.count()).select_from(Question).where(Question.retired_at.is_(None), *conditions)  # type: ignore[arg-type]  # column expressions
+    return session.execute(statement).scalar_one()
+
+
+def test_facets_count_what_a_choice_would_leave(session: Session) -> None:
+    counts = facets.count(session, Filters(company="microsoft", level="senior"))
+    own, senior = Question.companies.contains(["microsoft"]), Question.levels.contains(["senior"])
+    assert counts.total == live(session, own, senior)
+    assert counts.facets["level"]["mid"] == live(session, own, Question.levels.contains(["mid"]))
+    assert counts.facets["topic"]["api-design"] == live(session, own, senior, Question.topic_slug == "api-design")
+    assert counts.facets["company"]["microsoft"] == counts.total
+
+
+@pytest.mark.parametrize("facet", facets.FACETS)
+def test_every_facets_count_is_what_its_choice_then_finds(session: Session, facet: str) -> None:
+    counted = facets.count(session, Filters()).facets[facet]
+    for value, number in list(counted.items())[:4]:
+        assert queries.search(session, Filters(**{facet: value})).counts.total == number
+
+
+def test_words_are_found_by_their_stem_and_the_prompt_weighs_most(session: Session) -> None:
+    found = queries.search(session, Filters(words="idempotency keys"))
+    assert not found.alike
+    assert "idempotency-keys-01" in [q.slug for q in found.questions]
+    assert queries.search(session, Filters(words="idempotency -keys")).counts.total < found.counts.total
+
+
+def test_a_misspelt_word_falls_back_to_prompts_that_look_like_it(session: Session) -> None:
+    found = queries.search(session, Filters(words="milisecond idempotncy"))
+    assert found.alike
+    assert found.questions
+
+
+@pytest.mark.parametrize("words", ["zzzzqqxx", "' OR 1=1 --", '"unclosed', "a & | ! b:*", "%_\\", "\x00"])
+def test_strange_words_find_nothing_or_something_but_never_fail(session: Session, words: str) -> None:
+    queries.search(session, Filters.of({"q": words}))
+
+
+def test_pages_hold_twenty_and_do_not_overlap(session: Session) -> None:
+    first, second = queries.search(session, Filters(), 1), queries.search(session, Filters(), 2)
+    assert len(first.questions) == 20
+    assert not {q.slug for q in first.questions} & {q.slug for q in second.questions}
+    last = queries.search(session, Filters(), 10_000)
+    assert last.number == last.pages == -(-first.counts.total // 20)
+
+
+def test_a_search_takes_two_queries_and_three_when_nothing_matched(session: Session, statements: list[str]) -> None:
+    queries.search(session, Filters(words="idempotency", level="senior", company="microsoft"))
+    assert len(statements) == 2
+    statements.clear()
+    queries.search(session, Filters(words="milisecond idempotncy"))
+    assert len(statements) == 3
+
+
+def test_the_counts_of_a_loop_take_one_query_and_add_up(session: Session, statements: list[str]) -> None:
+    counts = facets.loop_counts(session, "microsoft", "backend-engineer")
+    assert len(statements) == 1
+    assert counts.own == live(session, Question.companies.contains(["microsoft"]))
+    assert counts.general == live(session, Question.companies == [])
+    assert sum(counts.topics.values()) == sum(counts.subtopics.values()) == counts.total
+    assert counts.orgs["azure"] == live(session, Question.orgs.contains(["azure"]), Question.companies.contains(["microsoft"]))
+
+
+def test_samples_are_the_companys_own_and_of_six_topics(session: Session) -> None:
+    samples = queries.samples(session, "microsoft", "backend-engineer")
+    assert len(samples) == 6
+    assert all("microsoft" in q.companies for q in samples)
+    assert len({q.topic_slug for q in samples}) == 6
+    general = queries.samples(session, "sap", "backend-engineer")
+    assert all(q.companies == [] for q in general)
+
+
+def test_a_retired_question_is_in_no_list_but_can_be_read_by_its_id(session: Session, now: datetime) -> None:
+    question = session.execute(select(Question).where(Question.slug == "idempotency-keys-01")).scalar_one()
+    before = facets.count(session, Filters()).total
+    question.retired_at = now
+    session.flush()
+    assert queries.by_slug(session, question.slug) is None
+    assert queries.by_id(session, question.id) is question
+    assert facets.count(session, Filters()).total == before - 1
+    with pytest.raises(NotFound):
+        queries.by_id(session, uuid7())
+
+
+def test_the_next_question_prefers_the_companys_own_and_fits(session: Session) -> None:
+    for _ in range(5):
+        found = queries.next_question(session, topic="api-design", level="senior", company="microsoft", exclude=set())
+        assert found is not None
+        assert found.topic_slug == "api-design"
+        assert "senior" in found.levels
+        assert "microsoft" in found.companies
+
+
+def test_the_next_question_gives_up_level_then_company_then_repeats(session: Session) -> None:
+    of_topic = select(Question.id).where(Question.topic_slug == "behavioural", Question.retired_at.is_(None))
+    every = set(session.execute(of_topic).scalars())
+    not_entry = set(session.execute(of_topic.where(Question.levels.contains(["entry"]))).scalars())
+    other_level = queries.next_question(session, topic="behavioural", level="entry", company=None, exclude=not_entry)
+    assert other_level is not None
+    assert other_level.id not in not_entry
+    assert queries.next_question(session, topic="behavioural", level="entry", company="sap", exclude=every) is not None
+    assert queries.next_question(session, topic="no-such-topic", level=None, company=None, exclude=set()) is None
+
+
+def test_topics_are_listed_only_when_they_have_questions(session: Session) -> None:
+    topics = dict(queries.topics_with_questions(session))
+    assert topics["api-design"] == "API design"
+    assert len(topics) == 9
