@@ -5,14 +5,15 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
 from lift.catalog import models, queries
 from lift.catalog.files import CONTENT
 from lift.catalog.loader import load_content
 from lift.catalog.yaml_source import ContentError
 from lift.kernel.errors import NotFound
 from lift.questions.models import Question
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session
 
 
 @pytest.fixture
@@ -33,7 +34,12 @@ def test_all_of_the_catalogue_is_in_its_tables(session: Session) -> None:
         for model in (models.Company, models.Role, models.Topic, models.Competency, models.Dimension, models.RoundKind)
     }
     assert sizes == {
-        "companies": 33, "roles": 12, "topics": 9, "competencies": 176, "dimensions": 35, "round_kinds": 33,
+        "companies": 33,
+        "roles": 12,
+        "topics": 9,
+        "competencies": 176,
+        "dimensions": 35,
+        "round_kinds": 33,
     }
 
 
@@ -59,7 +65,9 @@ def test_a_changed_line_writes_one_row_and_moves_the_version(session: Session, c
     assert queries.content_version(session) == report.digest != before
 
 
-def test_a_question_that_left_is_retired_and_comes_back_as_the_same(session: Session, content: Path, now: datetime) -> None:
+def test_a_question_that_left_is_retired_and_comes_back_as_the_same(
+    session: Session, content: Path, now: datetime
+) -> None:
     slug = "idempotency-keys-01"
     known = session.execute(select(Question.id).where(Question.slug == slug)).scalar_one()
     text = a_file(content).read_text()
@@ -116,7 +124,10 @@ def test_a_dimension_has_four_anchors(session: Session) -> None:
 def test_microsofts_short_ladder_stands_for_its_numbers(session: Session) -> None:
     page = queries.company_role(session, "microsoft", "backend-engineer")
     assert [(step.title, step.words) for step in page.ladder] == [
-        ("SE", "59–62"), ("Senior SE", "63–64"), ("Principal", "65–67"), ("Partner", "68–69"),
+        ("SE", "59–62"),
+        ("Senior SE", "63–64"),
+        ("Principal", "65–67"),
+        ("Partner", "68–69"),
     ]
     assert [d["separates"]["to"] for d in page.separating] == ["senior"]
 

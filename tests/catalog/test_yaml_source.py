@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+
 from lift.catalog.files import CONTENT, read_catalog
 from lift.catalog.yaml_source import ContentError, read
 

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 import yaml
+
 from lift.catalog.files import CONTENT
 from lift.questions import lint_command
 from lift.questions.linter import LintReport, lint
@@ -23,16 +24,26 @@ def a_question(number: int = 1, **changes: Any) -> dict[str, Any]:
     plain = {
         "id": f"idempotency-keys-{number:02}",
         "prompt": PROMPT.format(company="ours", number="forty thousand"),
-        "kind": "debug", "round": "api-design", "minutes": 10, "levels": ["mid", "senior"],
-        "competencies": ["idempotency-keys"], "companies": [], "orgs": [],
+        "kind": "debug",
+        "round": "api-design",
+        "minutes": 10,
+        "levels": ["mid", "senior"],
+        "competencies": ["idempotency-keys"],
+        "companies": [],
+        "orgs": [],
         "signals": [
             {"text": text, "weight": weight, "level": "mid", "dimension": "api-design-quality"}
             for text, weight in (
-                ("Reads the plan before guessing", "must"), ("Names the missing index on the join", "must"),
-                ("Cuts the transaction into batches", "should"), ("Measures again afterwards", "bonus"),
+                ("Reads the plan before guessing", "must"),
+                ("Names the missing index on the join", "must"),
+                ("Cuts the transaction into batches", "should"),
+                ("Measures again afterwards", "bonus"),
             )
         ],
-        "followups": [{"ask": "And on a replica?", "when_missed": 1}, {"ask": "Which alert tells you?", "deepen": "senior"}],
+        "followups": [
+            {"ask": "And on a replica?", "when_missed": 1},
+            {"ask": "Which alert tells you?", "deepen": "senior"},
+        ],
         "pitfalls": ["Adds hardware first", "Turns locking off"],
         "by_level": {"mid": "Finds the plan.", "senior": "Bounds the lock."},
         "outline": ["Look at the plan.", "Add the index.", "Batch the copy.", "Measure again."],
@@ -86,11 +97,17 @@ def test_a_sound_question_has_no_problem(bank: Bank) -> None:
         ({"companies": ["nobody"]}, "companies: 'nobody' is not in the catalogue"),
         ({"companies": ["stripe"], "orgs": ["azure"]}, "orgs: 'azure' is no org of stripe"),
         ({"orgs": ["azure"]}, "orgs: 'azure' is no org of any company named"),
-        ({"prompt": "Design a rate limiter for an API of ours, please."}, "the prompt has 9 words"),
+        ({"prompt": "Design a rate limiter for an API of ours, please."}, "the prompt has 10 words"),
         ({"prompt": " ".join(["word"] * 95)}, "the prompt has 95 words"),
         ({"signals": a_question()["signals"][:3]}, "signals"),
-        ({"followups": [{"ask": "What then?", "when_missed": 9}, {"ask": "And then?", "deepen": "senior"}]}, "no signal 9"),
-        ({"followups": [{"ask": "What then?"}, {"ask": "And then?", "deepen": "senior"}]}, "either when_missed or deepen"),
+        (
+            {"followups": [{"ask": "What then?", "when_missed": 9}, {"ask": "And then?", "deepen": "senior"}]},
+            "no signal 9",
+        ),
+        (
+            {"followups": [{"ask": "What then?"}, {"ask": "And then?", "deepen": "senior"}]},
+            "either when_missed or deepen",
+        ),
         ({"by_level": {"mid": "Finds the plan."}}, "by_level says nothing for senior"),
         ({"outline": ["Look at the plan."]}, "outline"),
         ({"provenance": "leaked"}, "provenance"),
@@ -139,7 +156,10 @@ def test_another_company_and_another_number_do_not_make_another_question(bank: B
 
 
 def test_the_same_meaning_in_other_words_is_found_by_the_encoder(bank: Bank) -> None:
-    other = a_question(2, prompt="Explain in two minutes why retries of a payment call may charge a card twice, and what would stop that.")
+    other = a_question(
+        2,
+        prompt="Explain in two minutes why retries of a payment call may charge a card twice, and what would stop that.",
+    )
     assert list(bank(a_question(), other).problems) == []
     report = bank(a_question(), other, embed=lambda texts: np.ones((len(texts), 1)))
     assert "nearly the same meaning as idempotency-keys-01 (cosine 1.00)" in report.problems[0]
@@ -180,7 +200,9 @@ def test_holes_of_the_spread_are_named(bank: Bank) -> None:
     assert not any(hole.startswith("topic api-design has no question\n") for hole in spread.holes)
 
 
-def test_the_command_ends_with_one_when_something_is_wrong(bank: Bank, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_command_ends_with_one_when_something_is_wrong(
+    bank: Bank, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     bank(a_question(minutes=900))
     assert lint_command.run(tmp_path, readings=False, models=False) == 1
     assert "1 problem" in capsys.readouterr().out

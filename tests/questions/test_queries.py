@@ -3,13 +3,14 @@
 from datetime import datetime
 
 import pytest
+from sqlalchemy import event, func, select
+from sqlalchemy.orm import Session
+
 from lift.kernel.errors import NotFound
 from lift.kernel.ids import uuid7
 from lift.questions import facets, queries
 from lift.questions.facets import Filters
 from lift.questions.models import Question
-from sqlalchemy import event, func, select
-from sqlalchemy.orm import Session
 
 
 @pytest.fixture
@@ -45,7 +46,8 @@ def test_words_are_found_by_their_stem_and_the_prompt_weighs_most(session: Sessi
     found = queries.search(session, Filters(words="idempotency keys"))
     assert not found.alike
     assert "idempotency-keys-01" in [q.slug for q in found.questions]
-    assert queries.search(session, Filters(words="idempotency -keys")).counts.total < found.counts.total
+    without = queries.search(session, Filters(words="idempotency -keys"))
+    assert not {q.slug for q in found.questions} & {q.slug for q in without.questions}
 
 
 def test_a_misspelt_word_falls_back_to_prompts_that_look_like_it(session: Session) -> None:
@@ -81,7 +83,9 @@ def test_the_counts_of_a_loop_take_one_query_and_add_up(session: Session, statem
     assert counts.own == live(session, Question.companies.contains(["microsoft"]))
     assert counts.general == live(session, Question.companies == [])
     assert sum(counts.topics.values()) == sum(counts.subtopics.values()) == counts.total
-    assert counts.orgs["azure"] == live(session, Question.orgs.contains(["azure"]), Question.companies.contains(["microsoft"]))
+    assert counts.orgs["azure"] == live(
+        session, Question.orgs.contains(["azure"]), Question.companies.contains(["microsoft"])
+    )
 
 
 def test_samples_are_the_companys_own_and_of_six_topics(session: Session) -> None:

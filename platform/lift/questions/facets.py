@@ -31,8 +31,9 @@ _VALUES = {
 }
 QUERY = "websearch_to_tsquery('english', :words)"
 WORDS = f"search @@ {QUERY}"
-# word_similarity and not similarity: a short search text is compared with the best stretch of a long prompt.
-LIKENESS = ":words <% prompt"
+# Word similarity: each typed word is compared with the best stretch of the prompt, so one slip of a letter is forgiven.
+LIKENESS = "prompt %> ANY (:tokens)"
+LIKENESS_RANK = "(SELECT sum(word_similarity(token, prompt)) FROM unnest(CAST(:tokens AS text[])) AS token)"
 
 
 @dataclass(frozen=True)
@@ -87,10 +88,13 @@ def scope(filters: Filters, *, likeness: bool = False) -> str:
     return " AND ".join(parts)
 
 
-def parameters(filters: Filters) -> dict[str, Any]:
+def parameters(filters: Filters, *, likeness: bool = False) -> dict[str, Any]:
     """The bound values that the clauses of ``filters`` use."""
     values: dict[str, Any] = dict(filters.chosen)
-    if filters.words:
+    if filters.words and likeness:
+        # Short words are like too much.
+        values["tokens"] = [word for word in filters.words.split() if len(word) > 3]
+    elif filters.words:
         values["words"] = filters.words
     if filters.role:
         values["role"] = filters.role
@@ -120,7 +124,7 @@ def count(session: Session, filters: Filters, *, likeness: bool = False) -> Coun
         f" FROM questions WHERE {scope(filters, likeness=likeness)}) " + " UNION ALL ".join(parts)
     )
     total, facets = 0, {facet: dict[str, int]() for facet in FACETS}
-    for facet, value, number in session.execute(text(statement), parameters(filters)):
+    for facet, value, number in session.execute(text(statement), parameters(filters, likeness=likeness)):
         if facet == "total":
             total = number
         else:

@@ -27,6 +27,9 @@ def by_id(session: Session, question_id: UUID) -> Question:
 
 def by_slug(session: Session, slug: str) -> Question | None:
     """A live question."""
+    # PostgreSQL takes no NUL in a text, and no slug has one.
+    if "\x00" in slug:
+        return None
     return session.execute(
         select(Question).where(Question.slug == slug, Question.retired_at.is_(None))
     ).scalar_one_or_none()
@@ -118,12 +121,12 @@ def search(session: Session, filters: Filters, number: int = 1) -> Found:
         return Found([], counts, number, alike)
     best = ""
     if filters.words:
-        best = "word_similarity(:words, prompt) DESC," if alike else f"ts_rank_cd(search, {facets.QUERY}) DESC,"
+        best = f"{facets.LIKENESS_RANK} DESC," if alike else f"ts_rank_cd(search, {facets.QUERY}) DESC,"
     statement = text(
         f"SELECT {_LINE} FROM questions q WHERE {facets.where(filters, likeness=alike)}"
         f" ORDER BY {best} topic_slug, slug LIMIT :limit OFFSET :offset"
     )
-    values = facets.parameters(filters) | {"limit": PAGE, "offset": (number - 1) * PAGE}
+    values = facets.parameters(filters, likeness=alike) | {"limit": PAGE, "offset": (number - 1) * PAGE}
     return Found([QuestionLine(*row) for row in session.execute(statement, values)], counts, number, alike)
 
 

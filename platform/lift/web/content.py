@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from lift.catalog import queries as catalog
 from lift.catalog.queries import CompanyRole, Names
+from lift.kernel.errors import NotFound
 from lift.web.context import db, now, services
 
 log = structlog.get_logger(__name__)
@@ -80,9 +81,12 @@ def company_role(company: str, role: str) -> PageFacts:
     kept = content().facts
     found = kept.get((company, role))
     if found is None:
+        known = names()
+        # Looked up among the names first: an address may hold what PostgreSQL does not take as text.
+        if company not in known.companies or role not in known.roles:
+            raise NotFound("There is no such company or role in the bank.")
         facts = catalog.company_role(db(), company, role)
         parts = current_app.jinja_env.get_template("bank/_fixed.html").module
-        known = names()
         found = PageFacts(facts, {name: getattr(parts, name)(facts, known) for name in FIXED})
         kept[company, role] = found
         while len(kept) > MOST_PAGES:

@@ -16,7 +16,16 @@ class Guard(StrEnum):
     EMBEDDED = "embedded"
 
 
-PRACTISING = frozenset({State.COMPED, State.ACTIVE, State.CANCELING, State.PAST_DUE_GRACE, State.TRIALING})
+PRACTISING = frozenset(
+    {
+        State.COMPED,
+        State.ACTIVE,
+        State.CONVERTED_TRIAL,
+        State.CANCELING,
+        State.PAST_DUE_GRACE,
+        State.TRIALING,
+    }
+)
 """States in which the whole product is open."""
 
 READING = PRACTISING | {State.PAUSED, State.PAST_DUE_LOCKED, State.EXPIRED, State.TRIAL_EXPIRED}
