@@ -51,32 +51,25 @@ class Stack:
     started: list[subprocess.Popen[bytes]] = field(default_factory=list)
 
     def start_worker(self) -> None:
-        """A worker of all queues with one pool child and beat, as a process group of its own."""
-        log = (self.folder / "worker.log").open("ab")
-        self.worker = subprocess.Popen(
-            [
-                sys.executable,
-                "-m",
-                "celery",
-                "-A",
-                "workers.app:app",
-                "worker",
-                "-B",
-                "-c",
-                "1",
-                "-Q",
-                "score,voice,mail,default",
-                "-s",
-                str(self.folder / "beat"),
-                "--without-gossip",
-                "--without-mingle",
-            ],
+        """A worker of all queues with one pool child, as a process group of its own."""
+        queues = ["-c", "1", "-Q", "score,voice,mail,default", "--without-gossip", "--without-mingle"]
+        self.worker = self._celery("worker", *queues)
+
+    def start_beat(self) -> None:
+        """The schedule, which `lift up` keeps alive as a process of its own."""
+        self._celery("beat", "-s", str(self.folder / "beat"), "--pidfile=")
+
+    def _celery(self, *arguments: str) -> subprocess.Popen[bytes]:
+        log = (self.folder / f"{arguments[0]}.log").open("ab")
+        process = subprocess.Popen(
+            [sys.executable, "-m", "celery", "-A", "workers.app:app", *arguments],
             env=self.environment,
             stdout=log,
             stderr=log,
             start_new_session=True,
         )
-        self.started.append(self.worker)
+        self.started.append(process)
+        return process
 
     def kill_worker(self) -> None:
         """Kill -9 of the worker and its children."""
@@ -116,6 +109,7 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
             "OPENBLAS_NUM_THREADS": "1",
         }
         made = Stack(services, Redis.from_url(redis_url), environment, folder)
+        made.start_beat()
         made.start_worker()
         yield made
         for process in made.started:

@@ -115,6 +115,13 @@ def test_a_wish_to_stop_ends_every_wait(supervisor: Supervisor) -> None:
         supervisor.wait_for("anything", lambda: False, 60)
 
 
+def _is_gone(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().split(") ")[1][0] in "ZX"
+    except (FileNotFoundError, ProcessLookupError):
+        return True
+
+
 def test_a_child_that_ignores_the_polite_signal_is_killed_with_all_it_started(tmp_path: Path) -> None:
     script = (
         "import os, signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN);"
@@ -127,5 +134,5 @@ def test_a_child_that_ignores_the_polite_signal_is_killed_with_all_it_started(tm
     child.stop(timeout=0.1)
     assert child.exit_code == -signal.SIGKILL
     forked = max(int(word) for word in (tmp_path / "stubborn.log").read_text().split())
-    status = Path(f"/proc/{forked}/stat")
-    assert not status.exists() or status.read_text().split(") ")[1][0] in "ZX"
+    # The kernel ends it and init takes it away: a moment after the signal on a busy machine.
+    assert any(_is_gone(forked) for _ in range(200_000))

@@ -125,13 +125,15 @@ class Stack:
 
     def _start_users(self, env: Mapping[str, str]) -> None:
         # Two worker processes, not one a queue: a pair of processes costs over 100 MB before any model is read.
-        # Scoring has its own so that a long assessment never holds up a mail; beat rides in the second.
+        # Scoring has its own so that a long assessment never holds up a mail. Beat is a child of its own: inside
+        # a worker nobody would notice its death, and with it the sweep that keeps the promise of the job table.
         schedule = self.home / "beat-schedule"
         threads = int(env.get("LIFT_WEB_THREADS", "32"))
         for name, command in (
             ("web", commands.web(self.host, self.port, threads=threads)),
             ("worker-score", commands.worker(("score", "voice"), name="score")),
-            ("worker-default", commands.worker(("mail", "default"), name="default", schedule=schedule)),
+            ("worker-default", commands.worker(("mail", "default"), name="default")),
+            ("beat", commands.beat(schedule)),
         ):
             self.supervisor.keep(self._child(name, command, env), stage=USERS)
 
