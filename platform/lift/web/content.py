@@ -26,9 +26,7 @@ KEPT_DAYS = 86_400
 PAUSE = timedelta(seconds=5)
 """How long Valkey is left alone after it failed, so that pages do not wait for it one by one."""
 MOST_PAGES = 64
-"""Company × role pages whose facts are kept in a process, and whole pages for visitors: some 40 kB each."""
-MOST_ROWS = 2_000
-"""Drawn rows of questions kept in a process: about 1 kB each."""
+"""Company × role pages whose facts are kept in a process: some 40 kB each."""
 FIXED = ("ladder", "loop", "scored", "stack", "others")
 """Parts of a company × role page that the catalogue alone decides."""
 
@@ -49,10 +47,6 @@ class Content:
     looked: datetime | None = None
     names: Names | None = None
     facts: OrderedDict[tuple[str, str], PageFacts] = field(default_factory=OrderedDict)
-    rows: dict[tuple[str, ...], str] = field(default_factory=dict)
-    """Drawn rows of questions, by what they show."""
-    pages: OrderedDict[str, bytes] = field(default_factory=OrderedDict)
-    """Whole pages for visitors, by their key in Valkey: most requests for them ask nobody."""
     away_until: datetime | None = None
     """Until when Valkey is left alone."""
 
@@ -62,7 +56,7 @@ class Content:
             return
         version = catalog.content_version(open_session())
         if version != self.version:
-            self.names, self.facts, self.rows, self.pages = None, OrderedDict(), {}, OrderedDict()
+            self.names, self.facts = None, OrderedDict()
         self.version, self.looked = version, moment
 
 
@@ -124,15 +118,11 @@ def cached_page(render: Callable[[], str]) -> Response:
     g.faceless = True
     kept = content()
     key = f"lift:page:{template_version()}:{kept.version[:24]}:{now():%Y%m%d}:{request.full_path}"
-    stored = kept.pages.get(key) or _fetch(kept, services().redis, key)
+    stored = _fetch(kept, services().redis, key)
     if stored is None:
         body = render().encode()
         stored = hashlib.sha256(body).hexdigest()[:32].encode() + body
         _store(kept, services().redis, key, stored)
-    if key not in kept.pages:
-        kept.pages[key] = stored
-        while len(kept.pages) > MOST_PAGES:
-            kept.pages.popitem(last=False)
     response = Response(stored[32:], mimetype="text/html")
     response.set_etag(stored[:32].decode())
     response.headers["Cache-Control"] = "no-cache"
