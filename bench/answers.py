@@ -18,13 +18,15 @@ ANSWER = (
 def scorer_rate() -> None:
     """Short answers a CPU-second, one thread, signals encoded beforehand."""
     os.environ.update(OMP_NUM_THREADS="1", OPENBLAS_NUM_THREADS="1")
-    from lift.questions.format import load_questions
+    import yaml
+    from lift.catalog.files import CONTENT
     from lift.scoring.embedded import EmbeddedScorer
     from lift.scoring.types import Rubric, Signal
 
-    question = next(q for q in load_questions() if q.id == "idempotency-keys-01")
-    signals = tuple(Signal(s.text, s.weight, s.level, s.dimension) for s in question.signals)
-    rubric = Rubric(question.prompt, signals, tuple(question.levels), "bench")
+    shelf = CONTENT / "questions" / "api-design" / "idempotency-keys.yaml"
+    question = next(q for q in yaml.safe_load(shelf.read_text()) if q["id"] == "idempotency-keys-01")
+    signals = tuple(Signal(s["text"], s["weight"], s["level"], s["dimension"]) for s in question["signals"])
+    rubric = Rubric(question["prompt"], signals, tuple(question["levels"]), "bench")
     scorer = EmbeddedScorer()
     scorer.assess(rubric, ANSWER)
     started, count = time.process_time(), 60
