@@ -19,6 +19,7 @@ def scorer_rate() -> None:
     """Short answers a CPU-second, one thread, signals encoded beforehand."""
     os.environ.update(OMP_NUM_THREADS="1", OPENBLAS_NUM_THREADS="1")
     import yaml
+
     from lift.catalog.files import CONTENT
     from lift.scoring.embedded import EmbeddedScorer
     from lift.scoring.types import Rubric, Signal
