@@ -30,7 +30,9 @@ def shared_valkey(folder: Path) -> Iterator[str]:
     """The URL of a running Valkey server."""
     named = os.environ.get("LIFT_TEST_REDIS_URL")
     if named:
-        yield named
+        # Tests empty their database: each worker of the run has one of its own.
+        worker = os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")
+        yield f"{named.rpartition('/')[0]}/{worker}"
         return
     server = EmbeddedValkey(folder, ServerBinaries())
     server.start()
