@@ -10,6 +10,7 @@ from lift.kernel.errors import NotFound
 from lift.kernel.ids import uuid7
 from lift.questions import facets, queries
 from lift.questions.facets import Filters
+from lift.questions.loops import loop_page
 from lift.questions.models import Question
 
 
@@ -78,7 +79,7 @@ def test_a_search_takes_two_queries_and_three_when_nothing_matched(session: Sess
 
 
 def test_the_counts_of_a_loop_take_one_query_and_add_up(session: Session, statements: list[str]) -> None:
-    counts = facets.loop_counts(session, "microsoft", "backend-engineer")
+    counts = loop_page(session, "microsoft", "backend-engineer")
     assert len(statements) == 1
     assert counts.own == live(session, Question.companies.contains(["microsoft"]))
     assert counts.general == live(session, Question.companies == [])
@@ -89,11 +90,11 @@ def test_the_counts_of_a_loop_take_one_query_and_add_up(session: Session, statem
 
 
 def test_samples_are_the_companys_own_and_of_six_topics(session: Session) -> None:
-    samples = queries.samples(session, "microsoft", "backend-engineer")
+    samples = loop_page(session, "microsoft", "backend-engineer").samples
     assert len(samples) == 6
     assert all("microsoft" in q.companies for q in samples)
     assert len({q.topic_slug for q in samples}) == 6
-    general = queries.samples(session, "sap", "backend-engineer")
+    general = loop_page(session, "sap", "backend-engineer").samples
     assert all(q.companies == [] for q in general)
 
 

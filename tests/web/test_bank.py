@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from billing.access import Access, State
 from lift.kernel.clock import FixedClock
-from lift.questions import facets
+from lift.questions.loops import loop_page
 from lift.questions.models import Question
 from lift.web import content
 from lift.wiring import Services
@@ -47,7 +47,7 @@ def test_the_page_of_a_loop_has_everything_that_is_promised(client: FlaskClient,
     reply = client.get(MICROSOFT)
     assert reply.status_code == 200
     page = text_of(reply.text)
-    counts = facets.loop_counts(session, "microsoft", "backend-engineer")
+    counts = loop_page(session, "microsoft", "backend-engineer")
     for words in (
         "Microsoft Backend Engineer interview questions",
         "59–62",
@@ -96,7 +96,7 @@ def test_every_company_and_role_is_linked_and_its_page_exists(client: FlaskClien
 
 
 def test_a_company_without_questions_says_so_and_asks_not_to_be_found(client: FlaskClient, session: Session) -> None:
-    general = facets.loop_counts(session, "sap", "backend-engineer").general
+    general = loop_page(session, "sap", "backend-engineer").general
     reply = client.get("/question-bank/sap/backend-engineer")
     assert f"No questions of its own yet; {general} general ones apply." in text_of(reply.text)
     assert '<meta name="robots" content="noindex, follow">' in reply.text
@@ -119,7 +119,7 @@ def test_an_unknown_company_or_role_is_not_found(client: FlaskClient) -> None:
 def test_the_counts_follow_the_bank_when_the_page_is_drawn_afresh(
     app: Flask, client: FlaskClient, session: Session, now: datetime
 ) -> None:
-    before = facets.loop_counts(session, "microsoft", "backend-engineer").own
+    before = loop_page(session, "microsoft", "backend-engineer").own
     one = session.execute(select(Question).where(Question.companies.contains(["microsoft"])).limit(1)).scalar_one()
     one.retired_at = now
     session.commit()
@@ -196,7 +196,7 @@ def test_the_page_is_drawn_when_valkey_is_away(client: FlaskClient, services: Se
 
 def test_the_index_counts_what_each_company_has(client: FlaskClient, session: Session) -> None:
     page = client.get("/question-bank").text
-    own = facets.loop_counts(session, "microsoft", "backend-engineer").own
+    own = loop_page(session, "microsoft", "backend-engineer").own
     assert f'<a href="{MICROSOFT}">Microsoft</a><span class="bar-count">{own}</span>' in page
     assert "No questions of their own yet" in page
     assert "/question-bank/sap/data-scientist" in client.get("/question-bank?role=data-scientist").text

@@ -132,56 +132,6 @@ def count(session: Session, filters: Filters, *, likeness: bool = False) -> Coun
     return Counts(total, facets)
 
 
-@dataclass(frozen=True)
-class LoopCounts:
-    """Counts of a company × role page: questions that name the company, and general ones that apply."""
-
-    own: int
-    general: int
-    orgs: Mapping[str, int]
-    """Own questions."""
-    topics: Mapping[str, int]
-    """Own and general, like all that follow."""
-    subtopics: Mapping[str, int]
-    levels: Mapping[str, int]
-    rounds: Mapping[str, int]
-    kinds: Mapping[str, int]
-    provenance: Mapping[str, int]
-
-    @property
-    def total(self) -> int:
-        """Own and general."""
-        return self.own + self.general
-
-
-_LOOP = text("""
-WITH found AS MATERIALIZED (
-  SELECT companies <> '{}' AS own, orgs, levels, topic_slug, subtopic_slug, round_kind, kind, provenance
-    FROM questions
-   WHERE retired_at IS NULL AND (companies @> ARRAY[:company]::varchar[] OR companies = '{}')
-     AND topic_slug IN (SELECT topic_slug FROM role_topics WHERE role_slug = :role)
-)
-SELECT CASE WHEN GROUPING(topic_slug) = 0 THEN 'topics' WHEN GROUPING(subtopic_slug) = 0 THEN 'subtopics'
-            WHEN GROUPING(round_kind) = 0 THEN 'rounds' WHEN GROUPING(kind) = 0 THEN 'kinds'
-            WHEN GROUPING(provenance) = 0 THEN 'provenance' ELSE 'own' END AS facet,
-       coalesce(topic_slug, subtopic_slug, round_kind, kind, provenance, own::text, '') AS value, count(*) AS n
-  FROM found
- GROUP BY GROUPING SETS ((topic_slug), (subtopic_slug), (round_kind), (kind), (provenance), (own))
-UNION ALL SELECT 'levels', level, count(*) FROM found, unnest(levels) AS level GROUP BY level
-UNION ALL SELECT 'orgs', org, count(*) FROM found, unnest(orgs) AS org WHERE own GROUP BY org
-""")
-
-
-def loop_counts(session: Session, company: str, role: str) -> LoopCounts:
-    """All counts of one company × role page, in one query."""
-    found: dict[str, dict[str, int]] = {}
-    for facet, value, number in session.execute(_LOOP, {"company": company, "role": role}):
-        found.setdefault(facet, {})[value] = number
-    own = found.pop("own", {})
-    names = ("orgs", "topics", "subtopics", "levels", "rounds", "kinds", "provenance")
-    return LoopCounts(own.get("true", 0), own.get("false", 0), **{name: found.get(name, {}) for name in names})
-
-
 def own_counts(session: Session, *, developed_only: bool = False) -> Sequence[tuple[str, str, int]]:
     """(company, role, own questions) of every pair that has one; the company ``""`` stands for general questions.
 

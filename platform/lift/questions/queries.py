@@ -130,21 +130,6 @@ def search(session: Session, filters: Filters, number: int = 1) -> Found:
     return Found([QuestionLine(*row) for row in session.execute(statement, values)], counts, number, alike)
 
 
-_SAMPLES = text(
-    f"SELECT {_LINE} FROM ("
-    "  SELECT *, companies <> '{}' AS own, row_number() OVER (PARTITION BY companies <> '{}', topic_slug ORDER BY slug) AS place"
-    "    FROM questions WHERE retired_at IS NULL AND (companies @> ARRAY[:company]::varchar[] OR companies = '{}')"
-    ") q JOIN role_topics rt ON rt.topic_slug = q.topic_slug AND rt.role_slug = :role"
-    " ORDER BY q.own DESC, q.place, rt.position LIMIT :limit"
-)
-
-
-def samples(session: Session, company: str, role: str, limit: int = 6) -> Sequence[QuestionLine]:
-    """Questions to show on a public page: the company's own first, spread over the role's topics."""
-    rows = session.execute(_SAMPLES, {"company": company, "role": role, "limit": limit})
-    return [QuestionLine(*row) for row in rows]
-
-
 @dataclass(frozen=True)
 class BankCounts:
     """The bank as a whole."""

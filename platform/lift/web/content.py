@@ -27,6 +27,8 @@ PAUSE = timedelta(seconds=5)
 """How long Valkey is left alone after it failed, so that pages do not wait for it one by one."""
 MOST_PAGES = 64
 """Company × role pages whose facts are kept in a process: some 40 kB each."""
+MOST_ROWS = 5_000
+"""Question rows whose markup is kept in a process: some 1.5 kB each."""
 FIXED = ("ladder", "loop", "scored", "stack", "others")
 """Parts of a company × role page that the catalogue alone decides."""
 
@@ -47,6 +49,8 @@ class Content:
     looked: datetime | None = None
     names: Names | None = None
     facts: OrderedDict[tuple[str, str], PageFacts] = field(default_factory=OrderedDict)
+    rows: dict[tuple[str, str, str], str] = field(default_factory=dict)
+    """(slug, provenance, company) → the question's row as markup."""
     away_until: datetime | None = None
     """Until when Valkey is left alone."""
 
@@ -56,7 +60,7 @@ class Content:
             return
         version = catalog.content_version(open_session())
         if version != self.version:
-            self.names, self.facts = None, OrderedDict()
+            self.names, self.facts, self.rows = None, OrderedDict(), {}
         self.version, self.looked = version, moment
 
 

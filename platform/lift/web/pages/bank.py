@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import urlencode
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from lift.catalog.queries import CompanyRole, Names
@@ -12,10 +13,11 @@ from lift.interviews import queries as interviews
 from lift.kernel.errors import NotFound
 from lift.questions import facets
 from lift.questions import queries as questions
-from lift.questions.facets import Filters, LoopCounts
+from lift.questions.facets import Filters
+from lift.questions.loops import SAMPLES, LoopPage, loop_page
 from lift.questions.models import Question
 from lift.questions.queries import Found, QuestionLine
-from lift.web.content import cached_page, names
+from lift.web.content import MOST_ROWS, cached_page, content, names
 from lift.web.content import company_role as facts_of
 from lift.web.context import db, now, required_account, services
 from lift.web.forms.bank import PROVENANCE, search_form
@@ -24,7 +26,7 @@ from lift.web.guards import Guard, guard
 
 blueprint = Blueprint("bank", __name__)
 
-LEAST_OWN = 6
+LEAST_OWN = SAMPLES
 """Own questions that a company × role page needs before it asks to be found: as many as it shows samples."""
 
 
@@ -46,6 +48,19 @@ def line(question: QuestionLine | Question, known: Names, company: str | None = 
     chips += [(known.kinds.get(question.kind, question.kind), "plain"), (f"{question.minutes} min", "plain")]
     chips.append((PROVENANCE[question.provenance], "accent" if question.provenance == "verified" else "dashed"))
     return Line(url_for("bank.question", slug=question.slug), question.prompt, chips)
+
+
+def drawn_row(question: QuestionLine, company: str) -> str:
+    """A question's row as markup. It changes with the content or its provenance only, so it is drawn once."""
+    rows = content().rows
+    key = (question.slug, question.provenance, company)
+    drawn = rows.get(key)
+    if drawn is None:
+        components: Any = current_app.jinja_env.get_template("components.html").module
+        drawn = components.question_row(line(question, names(), company))
+        if len(rows) < MOST_ROWS:
+            rows[key] = drawn
+    return drawn
 
 
 @blueprint.get("/question-bank")
@@ -99,14 +114,13 @@ def company_role(company: str, role: str) -> ResponseReturnValue:
     facts = page.facts
 
     def render() -> str:
-        known = names()
-        counts = facets.loop_counts(db(), company, role)
+        counts = loop_page(db(), company, role)
         return render_template(
             "bank/company_role.html",
             facts=facts,
             fixed=page.fixed,
             counts=counts,
-            samples=[line(q, known, company) for q in questions.samples(db(), company, role)],
+            samples=[drawn_row(q, company) for q in counts.samples],
             levels=level_lines(facts, counts),
             topics=topic_groups(facts),
             counted=now(),
@@ -123,7 +137,7 @@ def _address(endpoint: str, **values: str) -> str:
     return services().settings.base_url.rstrip("/") + url_for(endpoint, **values)  # type: ignore[arg-type]  # values of the route, never url_for's own options
 
 
-def level_lines(facts: CompanyRole, counts: LoopCounts) -> list[tuple[str, int, str]]:
+def level_lines(facts: CompanyRole, counts: LoopPage) -> list[tuple[str, int, str]]:
     """(level in the company's words, questions, link) of each common level that has questions."""
     labels: dict[str, list[str]] = {}
     for level in facts.levels:
@@ -187,7 +201,7 @@ def search() -> ResponseReturnValue:
         form=search_form(filters, found.counts, known),
         found=found,
         filters=filters,
-        lines=[line(q, known, filters.company) for q in found.questions],
+        rows=[drawn_row(q, filters.company) for q in found.questions],
         chosen=chosen_chips(filters, known),
         pager=Pager(found.number, found.pages, filters),
         shown=shown_range(found),
