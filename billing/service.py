@@ -3,22 +3,26 @@
 from datetime import datetime
 from uuid import UUID
 
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
-from billing import trial
 from billing.access import Access, Facts, Trial, decide
+from billing.models import TrialGrant
+
+# Asked by every request of a signed-in person: two columns, built once.
+_TRIAL = select(TrialGrant.starts_at, TrialGrant.ends_at).where(TrialGrant.account_id == bindparam("account_id"))
 
 
 def facts_for(
     session: Session, account_id: UUID, *, email_verified_at: datetime | None, deleted_at: datetime | None
 ) -> Facts:
     """The stored facts of a signed-in account, in one query."""
-    granted = trial.grant_of(session, account_id)
+    granted = session.execute(_TRIAL, {"account_id": account_id}).one_or_none()
     return Facts(
         signed_in=True,
         email_verified_at=email_verified_at,
         deleted_at=deleted_at,
-        trial=Trial(granted.starts_at, granted.ends_at) if granted else None,
+        trial=Trial(*granted) if granted else None,
     )
 
 

@@ -129,6 +129,7 @@ def services(
         settings=settings,
         engine=engine,
         session_factory=session_factory,
+        reading_factory=session_factory,
         clock=clock,
         redis=redis,
         queue=queue,

@@ -24,6 +24,8 @@ class Services:
     settings: Settings
     engine: Engine
     session_factory: SessionFactory
+    reading_factory: SessionFactory
+    """For requests that change nothing."""
     clock: Clock
     redis: Redis
     queue: Queue
@@ -47,6 +49,7 @@ def build(settings: Settings, *, pool_size: int = 8) -> Services:
         settings=settings,
         engine=engine,
         session_factory=factory,
+        reading_factory=make_session_factory(make_engine(settings.database_url, pool_size=pool_size, only_reads=True)),
         clock=SystemClock(),
         redis=redis,
         queue=queue,

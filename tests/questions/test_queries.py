@@ -1,14 +1,14 @@
 """Search, facets and the next question."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
-from sqlalchemy import event, func, select
+from sqlalchemy import event, func, select, text
 from sqlalchemy.orm import Session
 
 from lift.kernel.errors import NotFound
 from lift.kernel.ids import uuid7
-from lift.questions import facets, queries
+from lift.questions import facets, loops, queries
 from lift.questions.facets import Filters
 from lift.questions.loops import loop_page
 from lift.questions.models import Question
@@ -87,6 +87,27 @@ def test_the_counts_of_a_loop_take_one_query_and_add_up(session: Session, statem
     assert counts.orgs["azure"] == live(
         session, Question.orgs.contains(["azure"]), Question.companies.contains(["microsoft"])
     )
+
+
+def test_every_loop_is_counted_and_counting_again_on_the_same_day_writes_nothing(
+    session: Session, now: datetime
+) -> None:
+    loops_there_are = session.execute(text("SELECT (SELECT count(*) FROM companies) * (SELECT count(*) FROM roles)"))
+    assert loops.loops(session) == loops_there_are.scalar_one()
+    assert loops.refresh(session, now) == 0
+    assert loops.refresh(session, now + timedelta(days=1)) == loops.loops(session)
+
+
+def test_the_counts_of_a_loop_follow_the_questions(session: Session, now: datetime) -> None:
+    before = loop_page(session, "microsoft", "backend-engineer")
+    one = session.execute(select(Question).where(Question.slug == before.samples[0].slug)).scalar_one()
+    one.retired_at = now
+    session.flush()
+    later = now + timedelta(hours=1)
+    assert loops.refresh(session, later) > 0
+    after = loop_page(session, "microsoft", "backend-engineer")
+    assert (after.own, after.counted_at) == (before.own - 1, later)
+    assert one.slug not in [sample.slug for sample in after.samples]
 
 
 def test_samples_are_the_companys_own_and_of_six_topics(session: Session) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
 from lift.accounts.models import Account, WebSession
@@ -39,11 +39,7 @@ def start(
 
 def find(session: Session, token: str, now: datetime) -> tuple[Account, WebSession] | None:
     """Whose living session this is, in one query; its last use is noted at most every five minutes."""
-    row = session.execute(
-        select(WebSession, Account)
-        .outerjoin(Account, Account.id == WebSession.account_id)
-        .where(WebSession.token_hash == token_hash(token), *_living(now))
-    ).one_or_none()
+    row = session.execute(_FIND, {"hash": token_hash(token), **_at(now)}).one_or_none()
     if row is None:
         return None
     found, account = row[0], row[1]
@@ -56,8 +52,23 @@ def find(session: Session, token: str, now: datetime) -> tuple[Account, WebSessi
     return account, found
 
 
-def _living(now: datetime) -> tuple[ColumnElement[bool], ...]:
-    return (WebSession.ended_at.is_(None), WebSession.expires_at > now, WebSession.last_seen_at > now - IDLE)
+_LIVING = (
+    WebSession.ended_at.is_(None),
+    WebSession.expires_at > bindparam("now"),
+    WebSession.last_seen_at > bindparam("idle_since"),
+)
+
+# Asked by every request of a signed-in person, so it is built once.
+_FIND = (
+    select(WebSession, Account)
+    .outerjoin(Account, Account.id == WebSession.account_id)
+    .where(WebSession.token_hash == bindparam("hash"), *_LIVING)
+)
+
+
+def _at(now: datetime) -> dict[str, datetime]:
+    """The values that ``_LIVING`` compares with."""
+    return {"now": now, "idle_since": now - IDLE}
 
 
 def _stand_in(found: WebSession) -> Account:
@@ -74,8 +85,9 @@ def _stand_in(found: WebSession) -> Account:
 
 def living(session: Session, account_id: UUID, now: datetime) -> Sequence[WebSession]:
     """The account's living sessions, last used first."""
-    statement = select(WebSession).where(WebSession.account_id == account_id, *_living(now))
-    return session.execute(statement.order_by(WebSession.last_seen_at.desc(), WebSession.id)).scalars().all()
+    statement = select(WebSession).where(WebSession.account_id == account_id, *_LIVING)
+    ordered = statement.order_by(WebSession.last_seen_at.desc(), WebSession.id)
+    return session.execute(ordered, _at(now)).scalars().all()
 
 
 def end(session: Session, found: WebSession, now: datetime) -> None:

@@ -12,7 +12,8 @@ from lift.catalog.sync import Row, TableCount, compare, write
 from lift.catalog.yaml_source import ContentError
 from lift.kernel.ids import uuid7
 from lift.questions.format import Placed, read_questions, repeated_ids
-from lift.questions.models import Question
+from lift.questions.loops import loops, refresh
+from lift.questions.models import LoopRow, Question
 from lift.questions.references import unresolved
 
 
@@ -28,7 +29,11 @@ def load(session: Session, files: CatalogFiles, content: Path, now: datetime) ->
     new, changed, left = compare(session, Question, wanted, ["slug"])
     write(session, Question, [{"id": uuid7(), **row} for row in new], changed, ["slug"])
     retired = _retire(session, [slug for (slug,) in left], now)
-    return [TableCount(Question.__tablename__, len(wanted), len(new), len(changed), retired)]
+    counted = refresh(session, now)
+    return [
+        TableCount(Question.__tablename__, len(wanted), len(new), len(changed), retired),
+        TableCount(LoopRow.__tablename__, loops(session), updated=counted),
+    ]
 
 
 def _retire(session: Session, slugs: Sequence[str], now: datetime) -> int:

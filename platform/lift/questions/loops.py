@@ -1,13 +1,21 @@
-"""What a company × role page shows of the bank, in one query: counts and samples."""
+"""What a company × role page shows of the bank: counts and samples, kept as a roll-up that every change renews.
 
-import json
+Counting a loop reads each of its questions; a page reads one row. ``refresh`` writes the rows in the transaction
+that changed the questions, and each hour once more, which dates them.
+"""
+
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 
-from sqlalchemy import text
+from sqlalchemy import bindparam, func, select, text, true
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from lift.questions.queries import QuestionLine
+from lift.catalog.models import Company, Role
+from lift.questions.models import SLUG, LoopRow
+from lift.questions.queries import LINE_COLUMNS, QuestionLine
 
 SAMPLES = 6
 """Questions that a public page shows."""
@@ -28,22 +36,28 @@ class LoopPage:
     provenance: Mapping[str, int]
     samples: Sequence[QuestionLine]
     """The company's own first, spread over the role's topics."""
+    counted_at: datetime
 
     @property
     def total(self) -> int:
         """Own and general."""
         return self.own + self.general
 
+    @property
+    def shown(self) -> str:
+        """Equal for equal counts and samples, whenever they were counted."""
+        samples = [(sample.slug, sample.provenance) for sample in self.samples]
+        counts = (self.own, self.general, self.orgs, self.topics, self.subtopics, self.levels, self.provenance)
+        return repr((*counts, samples))
 
-_LOOP = text("""
+
+_COUNT = text("""
 WITH found AS MATERIALIZED (
-  SELECT q.id, q.slug, q.companies <> '{}' AS own, q.orgs, q.levels, q.topic_slug, q.subtopic_slug, q.provenance, rt.position
+  SELECT q.slug, q.companies <> '{}' AS own, q.orgs, q.levels, q.topic_slug, q.subtopic_slug, q.provenance, rt.position
     FROM questions q JOIN role_topics rt ON rt.topic_slug = q.topic_slug AND rt.role_slug = :role
    WHERE q.retired_at IS NULL AND (q.companies @> ARRAY[:company]::varchar[] OR q.companies = '{}')
 ), placed AS (
-  SELECT id, own, position, slug, row_number() OVER (PARTITION BY own, topic_slug ORDER BY slug) AS place FROM found
-), chosen AS (
-  SELECT id, own, place, position FROM placed ORDER BY own DESC, place, position LIMIT :samples
+  SELECT slug, own, position, row_number() OVER (PARTITION BY own, topic_slug ORDER BY slug) AS place FROM found
 )
 SELECT CASE WHEN GROUPING(topic_slug) = 0 THEN 'topics' WHEN GROUPING(subtopic_slug) = 0 THEN 'subtopics'
             WHEN GROUPING(provenance) = 0 THEN 'provenance' ELSE 'own' END AS facet,
@@ -51,21 +65,59 @@ SELECT CASE WHEN GROUPING(topic_slug) = 0 THEN 'topics' WHEN GROUPING(subtopic_s
   FROM found GROUP BY GROUPING SETS ((topic_slug), (subtopic_slug), (provenance), (own))
 UNION ALL SELECT 'levels', level, count(*) FROM found, unnest(levels) AS level GROUP BY level
 UNION ALL SELECT 'orgs', org, count(*) FROM found, unnest(orgs) AS org WHERE own GROUP BY org
-UNION ALL (SELECT 'samples', json_build_array(q.slug, q.prompt, q.levels, q.topic_slug, q.companies, q.orgs, q.round_kind,
-                                             q.kind, q.minutes, q.provenance)::text, 0
-  FROM chosen c JOIN questions q USING (id) ORDER BY c.own DESC, c.place, c.position)
+UNION ALL (SELECT 'samples', slug, 0 FROM placed ORDER BY own DESC, place, position LIMIT :samples)
 """)
 
 
-def loop_page(session: Session, company: str, role: str) -> LoopPage:
-    """Counts and samples of one company × role page."""
-    found: dict[str, dict[str, int]] = {}
-    samples = []
-    for facet, value, number in session.execute(_LOOP, {"company": company, "role": role, "samples": SAMPLES}):
+def _counted(session: Session, company: str, role: str) -> dict[str, Any]:
+    """``counts`` and ``samples`` of a loop, counted now."""
+    counts: dict[str, dict[str, int]] = {}
+    samples: list[str] = []
+    for facet, value, number in session.execute(_COUNT, {"company": company, "role": role, "samples": SAMPLES}):
         if facet == "samples":
-            samples.append(QuestionLine(*json.loads(value)))
+            samples.append(value)
         else:
-            found.setdefault(facet, {})[value] = number
-    own = found.pop("own", {})
+            counts.setdefault(facet, {})[value] = number
+    return {"counts": counts, "samples": samples}
+
+
+_ALL = select(Company.slug, Role.slug).join(Role, true()).order_by(Company.slug, Role.slug)
+
+
+def refresh(session: Session, now: datetime) -> int:
+    """Count every loop; returns how many rows were written. A row that is right and of this day is left alone."""
+    stored = {(row.company_slug, row.role_slug): row for row in session.execute(select(LoopRow)).scalars()}
+    written = 0
+    for company, role in session.execute(_ALL).all():
+        found, old = _counted(session, company, role), stored.get((company, role))
+        same = old is not None and (old.counts, old.samples) == (found["counts"], found["samples"])
+        if old is not None and same and old.counted_at.date() == now.date():
+            continue
+        values = {**found, "counted_at": now}
+        statement = insert(LoopRow).values(company_slug=company, role_slug=role, **values)
+        session.execute(statement.on_conflict_do_update(index_elements=["company_slug", "role_slug"], set_=values))
+        written += 1
+    return written
+
+
+def loops(session: Session) -> int:
+    """How many loops are counted."""
+    return session.execute(select(func.count()).select_from(LoopRow)).scalar_one()
+
+
+# One statement for the row and its samples, built once.
+_READ = text(
+    "SELECT l.counts, l.counted_at, (SELECT coalesce(json_agg(json_build_array("
+    + ", ".join(f"q.{column}" for column in LINE_COLUMNS)
+    + ") ORDER BY array_position(l.samples, q.slug)), '[]') FROM questions q WHERE q.slug = ANY (l.samples))"
+    " FROM loop_counts l WHERE l.company_slug = :company AND l.role_slug = :role"
+).bindparams(bindparam("company", type_=SLUG), bindparam("role", type_=SLUG))
+
+
+def loop_page(session: Session, company: str, role: str) -> LoopPage:
+    """The roll-up of one company × role page, in one query."""
+    found, counted_at, samples = session.execute(_READ, {"company": company, "role": role}).one()
+    own = found.get("own", {})
     counts = {name: found.get(name, {}) for name in ("orgs", "topics", "subtopics", "levels", "provenance")}
-    return LoopPage(own.get("true", 0), own.get("false", 0), **counts, samples=samples)
+    lines = [QuestionLine(*row) for row in samples]
+    return LoopPage(own.get("true", 0), own.get("false", 0), **counts, samples=lines, counted_at=counted_at)

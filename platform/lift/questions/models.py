@@ -66,3 +66,17 @@ class Question(Base):
     """Signals and names of competencies, for the search."""
     search: Mapped[Any] = mapped_column(TSVECTOR, Computed(SEARCH, persisted=True), deferred=True)
     retired_at: Mapped[datetime | None]
+
+
+class LoopRow(Base):
+    """The roll-up of one company × role page."""
+
+    __tablename__ = "loop_counts"
+
+    company_slug: Mapped[str] = mapped_column(SLUG, ForeignKey("companies.slug", ondelete="CASCADE"), primary_key=True)
+    role_slug: Mapped[str] = mapped_column(SLUG, ForeignKey("roles.slug", ondelete="CASCADE"), primary_key=True)
+    counts: Mapped[dict[str, Any]]
+    """Facet → value → number of questions."""
+    samples: Mapped[list[str]] = mapped_column(SLUGS)
+    """Slugs of questions, in the order of showing."""
+    counted_at: Mapped[datetime]

@@ -1,7 +1,7 @@
 """Read side of the bank."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from uuid import UUID
 
 from sqlalchemy import func, or_, select, text
@@ -88,8 +88,9 @@ class QuestionLine:
     provenance: str
 
 
-# Only these columns: the rubric is most of a row, and a list shows none of it.
-_LINE = "q.slug, q.prompt, q.levels, q.topic_slug, q.companies, q.orgs, q.round_kind, q.kind, q.minutes, q.provenance"
+LINE_COLUMNS = tuple(field.name for field in fields(QuestionLine))
+"""Only these columns: the rubric is most of a row, and a list shows none of it."""
+_LINE = ", ".join(LINE_COLUMNS)
 
 
 @dataclass(frozen=True)
@@ -123,7 +124,7 @@ def search(session: Session, filters: Filters, number: int = 1) -> Found:
     if filters.words:
         best = f"{facets.LIKENESS_RANK} DESC," if alike else f"ts_rank_cd(search, {facets.QUERY}) DESC,"
     statement = text(
-        f"SELECT {_LINE} FROM questions q WHERE {facets.where(filters, likeness=alike)}"
+        f"SELECT {', '.join(LINE_COLUMNS)} FROM questions WHERE {facets.where(filters, likeness=alike)}"
         f" ORDER BY {best} topic_slug, slug LIMIT :limit OFFSET :offset"
     )
     values = facets.parameters(filters, likeness=alike) | {"limit": PAGE, "offset": (number - 1) * PAGE}

@@ -3,6 +3,7 @@
 import secrets
 import time
 from datetime import timedelta
+from functools import partial
 from importlib import import_module
 from urllib.parse import urlsplit
 
@@ -11,9 +12,11 @@ from flask import Flask, Response, g, request
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from lift.accounts.login import init_login
 from lift.kernel.settings import Settings
 from lift.web import context, errors, rendering
+from lift.web.content import current_page_version
+from lift.web.login import init_login
+from lift.web.page_cache import PageCache
 from lift.wiring import Services, build
 
 log = structlog.get_logger("lift.request")
@@ -42,6 +45,8 @@ def create_app(settings: Settings, services: Services | None = None) -> Flask:
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         PERMANENT_SESSION_LIFETIME=timedelta(days=30),
+        # The server's session ends after 30 days whatever happens, so its cookie need not be sent again and again.
+        SESSION_REFRESH_EACH_REQUEST=False,
         MAX_CONTENT_LENGTH=MAX_BODY,
         MAX_FORM_MEMORY_SIZE=MAX_BODY,
         TRUSTED_HOSTS=settings.trusted_hosts or None,
@@ -63,6 +68,8 @@ def create_app(settings: Settings, services: Services | None = None) -> Flask:
     rendering.install(app)
     for name in PAGES:
         app.register_blueprint(import_module(f"lift.web.pages.{name}").blueprint)
+    # Outermost: what it answers never reaches Flask.
+    app.wsgi_app = PageCache(app.wsgi_app, partial(current_page_version, app))  # type: ignore[method-assign]  # as above
     return app
 
 

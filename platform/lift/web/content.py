@@ -1,34 +1,27 @@
-"""What changes only when content is loaded: kept in this process, and public pages in Valkey, by content version."""
+"""What changes only when content is loaded: kept in this process, by content version."""
 
 import hashlib
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from pathlib import Path
+from typing import Any
 
-import structlog
-from flask import Response, current_app, g, make_response, request
-from redis import Redis, RedisError
+from flask import Flask, Response, current_app, g, make_response, request
 from sqlalchemy.orm import Session
 
 from lift.catalog import queries as catalog
 from lift.catalog.queries import CompanyRole, Names
 from lift.kernel.errors import NotFound
-from lift.web.context import db, now, services
-
-log = structlog.get_logger(__name__)
+from lift.web.context import db, now
+from lift.web.page_cache import SLOT, Keeper
 
 LOOK_AGAIN = timedelta(seconds=1)
 """How long a process trusts the content version that it read."""
-KEPT_DAYS = 86_400
-"""Seconds that a page stays in Valkey; its key has the day, so it is never asked for longer."""
-PAUSE = timedelta(seconds=5)
-"""How long Valkey is left alone after it failed, so that pages do not wait for it one by one."""
 MOST_PAGES = 64
 """Company × role pages whose facts are kept in a process: some 40 kB each."""
-MOST_ROWS = 5_000
-"""Question rows whose markup is kept in a process: some 1.5 kB each."""
+MOST_DRAWN = 2_000
+"""Fragments of markup that are kept in a process: a question's row is 1.5 kB, the search form 10 kB."""
 FIXED = ("ladder", "loop", "scored", "stack", "others")
 """Parts of a company × role page that the catalogue alone decides."""
 
@@ -49,10 +42,8 @@ class Content:
     looked: datetime | None = None
     names: Names | None = None
     facts: OrderedDict[tuple[str, str], PageFacts] = field(default_factory=OrderedDict)
-    rows: dict[tuple[str, str, str], str] = field(default_factory=dict)
-    """(slug, provenance, company) → the question's row as markup."""
-    away_until: datetime | None = None
-    """Until when Valkey is left alone."""
+    drawn: dict[Hashable, str] = field(default_factory=dict)
+    """Markup by everything that it is drawn from, besides the catalogue."""
 
     def refresh(self, open_session: Callable[[], Session], moment: datetime) -> None:
         """Read the version again when it may be old; forget everything when it changed."""
@@ -60,15 +51,17 @@ class Content:
             return
         version = catalog.content_version(open_session())
         if version != self.version:
-            self.names, self.facts, self.rows = None, OrderedDict(), {}
+            self.names, self.facts, self.drawn = None, OrderedDict(), {}
         self.version, self.looked = version, moment
 
 
 def content() -> Content:
-    """This process's memory of the content, at the current version."""
-    kept: Content = current_app.extensions.setdefault("lift-content", Content())
-    kept.refresh(db, now())
-    return kept
+    """This process's memory of the content, at the version that the request met first."""
+    found: Content | None = g.get("content")
+    if found is None:
+        found = g.content = current_app.extensions.setdefault("lift-content", Content())
+        found.refresh(db, now())
+    return found
 
 
 def names() -> Names:
@@ -78,6 +71,23 @@ def names() -> Names:
     if found is None:
         found = kept.names = catalog.names(db())
     return found
+
+
+def drawn(key: Hashable, draw: Callable[[], str]) -> str:
+    """Markup that depends on ``key`` and the catalogue alone: drawn once. The facts in the key are always fresh."""
+    kept = content().drawn
+    found = kept.get(key)
+    if found is None:
+        found = draw()
+        if len(kept) >= MOST_DRAWN:
+            kept.clear()
+        kept[key] = found
+    return found
+
+
+def macro(template: str, name: str) -> Any:
+    """A macro of a template, to be called outside a page."""
+    return getattr(current_app.jinja_env.get_template(template).module, name)
 
 
 def company_role(company: str, role: str) -> PageFacts:
@@ -90,67 +100,50 @@ def company_role(company: str, role: str) -> PageFacts:
         if company not in known.companies or role not in known.roles:
             raise NotFound("There is no such company or role in the bank.")
         facts = catalog.company_role(db(), company, role)
-        parts = current_app.jinja_env.get_template("bank/_fixed.html").module
-        found = PageFacts(facts, {name: getattr(parts, name)(facts, known) for name in FIXED})
+        found = PageFacts(facts, {name: macro("bank/_fixed.html", name)(facts, known) for name in FIXED})
         kept[company, role] = found
         while len(kept) > MOST_PAGES:
             kept.popitem(last=False)
     return found
 
 
-def template_version() -> str:
-    """A digest of all templates and the built assets, made once per app."""
-    made: str | None = current_app.extensions.get("lift-template-version")
-    if made is None:
-        root = Path(current_app.root_path)
-        total = hashlib.sha256()
-        for path in sorted([*root.glob("templates/**/*.html"), *root.glob("static/dist/manifest.json")]):
-            total.update(path.read_bytes())
-        made = current_app.extensions["lift-template-version"] = total.hexdigest()[:16]
-    return made
+def page_version(content_version: str, moment: datetime) -> str:
+    """What a public page hangs on besides its address: the content, and the day on which its counts are dated."""
+    return f"{content_version}:{moment:%Y%m%d}"
 
 
-def cached_page(render: Callable[[], str]) -> Response:
-    """A public page: out of the cache for a visitor without any cookie, else drawn for the person.
+def current_page_version(app: Flask) -> str | None:
+    """The version that public pages must show; None when this process has not looked within a second."""
+    kept: Content | None = app.extensions.get("lift-content")
+    moment: datetime = app.extensions["lift"].clock.now()
+    if kept is None or kept.looked is None or not kept.looked <= moment < kept.looked + LOOK_AGAIN:
+        return None
+    return page_version(kept.version, moment)
 
-    The cache holds nothing that depends on a person: it is filled and read for requests without cookies only.
+
+def cached_page(render: Callable[[], str], *, reads: Sequence[str] = ()) -> Response:
+    """A public page: kept for visitors without any cookie, else drawn for the person.
+
+    ``reads`` names the request arguments that the page depends on; with others it is drawn and not kept, so that
+    made-up addresses fill nothing.
     """
     if request.cookies:
         response = make_response(render())
         response.headers["Vary"] = "Cookie"
         return response
     g.faceless = True
-    kept = content()
-    key = f"lift:page:{template_version()}:{kept.version[:24]}:{now():%Y%m%d}:{request.full_path}"
-    stored = _fetch(kept, services().redis, key)
-    if stored is None:
+    version = page_version(content().version, now())
+    keeper: Keeper | None = request.environ.get(SLOT)
+    if keeper is not None and keeper.page is not None and keeper.page.version == version:
+        body = keeper.page.body
+    else:
         body = render().encode()
-        stored = hashlib.sha256(body).hexdigest()[:32].encode() + body
-        _store(kept, services().redis, key, stored)
-    response = Response(stored[32:], mimetype="text/html")
-    response.set_etag(stored[:32].decode())
+    response = Response(body, mimetype="text/html")
+    etag = hashlib.sha256(body).hexdigest()[:32]
+    response.set_etag(etag)
     response.headers["Cache-Control"] = "no-cache"
     response.headers["Vary"] = "Cookie"
+    if keeper is not None and request.url_rule is not None and set(request.args) <= set(reads):
+        keeper.keep(version, request.url_rule.rule, etag)
     response.make_conditional(request)
     return response
-
-
-def _fetch(kept: Content, redis: Redis, key: str) -> bytes | None:
-    if kept.away_until is not None and now() < kept.away_until:
-        return None
-    try:
-        found = redis.get(key)
-    except RedisError as error:
-        log.warning("page_cache_away", error=type(error).__name__)
-        kept.away_until = now() + PAUSE
-        return None
-    return found if isinstance(found, bytes) and len(found) > 32 else None
-
-
-def _store(kept: Content, redis: Redis, key: str, value: bytes) -> None:
-    if kept.away_until is not None and now() < kept.away_until:
-        return
-    try:
-        redis.set(key, value, ex=KEPT_DAYS)
-    except RedisError:
-        kept.away_until = now() + PAUSE

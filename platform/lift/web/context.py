@@ -3,7 +3,7 @@
 from contextlib import suppress
 from datetime import datetime
 
-from flask import Flask, Response, current_app, g
+from flask import Flask, Response, current_app, g, request
 from flask_login import current_user
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
@@ -12,6 +12,9 @@ from billing.access import Access
 from billing.service import access_for
 from lift.accounts.models import Account
 from lift.wiring import Services
+
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+"""Methods whose requests change nothing but the moment a session was last seen."""
 
 
 def services() -> Services:
@@ -23,7 +26,8 @@ def services() -> Services:
 def db() -> Session:
     """The request's session: opened on first use, committed once after the view, rolled back on an error."""
     if "session" not in g:
-        g.session = services().session_factory()
+        wired = services()
+        g.session = (wired.reading_factory if request.method in SAFE else wired.session_factory)()
     session: Session = g.session
     return session
 
@@ -79,7 +83,8 @@ def install(app: Flask) -> None:
     @app.after_request
     def _commit(response: Response) -> Response:
         session: Session | None = g.get("session")
-        if session is not None:
+        # A reading session sends each statement for itself: without a change there is nothing to commit.
+        if session is not None and (request.method not in SAFE or session.dirty or session.new or session.deleted):
             session.commit()
         return response
 

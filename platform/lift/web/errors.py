@@ -4,7 +4,7 @@ import structlog
 from flask import Flask, Response, g, make_response, render_template
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 
 from lift.kernel import errors
 from lift.web.context import roll_back
@@ -63,6 +63,12 @@ def install(app: Flask) -> None:
     @app.errorhandler(CSRFError)
     def _csrf(_: CSRFError) -> Response:
         return _page(400, "This form had been open for too long, or came from another site. Reload it and try again.")
+
+    @app.errorhandler(SecurityError)
+    def _foreign_host(_: SecurityError) -> Response:
+        # Plain text: a host that is not ours has no addresses, so no page with links can be drawn for it.
+        text = f"This host is not served here. Request {g.get('request_id', '')}\n"
+        return Response(text, 400, mimetype="text/plain")
 
     @app.errorhandler(HTTPException)
     def _http(error: HTTPException) -> Response:

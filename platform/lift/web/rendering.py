@@ -1,15 +1,18 @@
 """What every template may use: the person, the trial's rest, dates in the person's zone, asset addresses."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from flask import Flask, g
+from flask import Flask, g, request, url_for
 from flask_wtf.csrf import generate_csrf
 
 from billing.access import Access, State
+from lift.accounts.models import Account
 from lift.web.context import access, current_account, now
-from lift.web.manifest import asset_url
+from lift.web.manifest import asset_url, build_stamp
 
 FORMATS = {"date": "%-d %b %Y", "datetime": "%-d %b %Y, %H:%M", "month": "%b %Y"}
 
@@ -48,18 +51,68 @@ def plural(count: int, word: str) -> str:
     return f"{count:,} {word if count == 1 else word + 's'}"
 
 
+SECTIONS = ("/question-bank", "/practice", "/home", "/account", "/log-in", "/sign-up")
+"""Where the header's links lead."""
+
+
+def section_of(path: str) -> str:
+    """The header's link that a page stands under; empty for none."""
+    return next((href for href in SECTIONS if path == href or path.startswith(href + "/")), "")
+
+
+class Chrome:
+    """What stands around every page. For a visitor it is the same on all pages of a section: drawn once a build."""
+
+    def __init__(self, app: Flask) -> None:
+        self._app = app
+        self._drawn: dict[tuple[str, int], str] = {}
+
+    def _macro(self, name: str) -> Any:
+        return getattr(self._app.jinja_env.get_template("_chrome.html").module, name)
+
+    def _once(self, name: str, *arguments: str) -> str:
+        key = (f"{name}:{arguments}", build_stamp())
+        found = self._drawn.get(key)
+        if found is None:
+            found = self._drawn[key] = self._macro(name)(*arguments)
+        return found
+
+    def assets(self) -> str:
+        return self._once("assets")
+
+    def footer(self) -> str:
+        return self._once("footer")
+
+    def header(self, csrf_token: Callable[[], str], account: Account | None, trial_left: str | None) -> str:
+        section = section_of(request.path)
+        if account is None:
+            return self._once("header", section)
+        drawn: str = self._macro("header")(section, account, trial_left, csrf_token)
+        return drawn
+
+
 def install(app: Flask) -> None:
     """Register globals and filters."""
+    chrome = Chrome(app)
+    app.jinja_env.globals.update(page_assets=chrome.assets, page_header=chrome.header, page_footer=chrome.footer)
     app.jinja_env.filters["local"] = local
     app.jinja_env.filters["plural"] = plural
     app.jinja_env.globals["asset"] = asset_url
+    # An address is the same in every request: all are within the site, and none is external.
+    app.jinja_env.globals["url_for"] = lru_cache(maxsize=8192)(url_for)
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
 
     @app.context_processor
     def _person() -> dict[str, Any]:
         if g.get("faceless"):
-            return {"account": None, "access": None, "trial_left": None, "request_id": g.get("request_id", "")}
+            return {
+                "account": None,
+                "access": None,
+                "trial_left": None,
+                "csrf_token": None,
+                "request_id": g.get("request_id", ""),
+            }
         decided = access()
         return {
             "account": current_account(),

@@ -8,13 +8,13 @@ from flask_login import current_user
 
 from billing.access import State
 from lift.accounts import service, sessions, throttle
-from lift.accounts.login import end_current, sign_in
 from lift.accounts.redirects import local_path
 from lift.accounts.throttle import Throttle, peer_key
 from lift.kernel.errors import Invalid
 from lift.web.context import access, current_account, db, now, required_account, services
 from lift.web.forms.accounts import ButtonForm, ForgotForm, LogInForm, ResetForm, SignUpForm, TimeZoneForm
 from lift.web.guards import Guard, guard
+from lift.web.login import end_current, sign_in
 
 blueprint = Blueprint("accounts", __name__)
 

@@ -2,22 +2,22 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 from urllib.parse import urlencode
 
-from flask import Blueprint, current_app, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from jinja2.utils import htmlsafe_json_dumps
 
 from lift.catalog.queries import CompanyRole, Names
 from lift.interviews import queries as interviews
 from lift.kernel.errors import NotFound
 from lift.questions import facets
 from lift.questions import queries as questions
-from lift.questions.facets import Filters
+from lift.questions.facets import Counts, Filters
 from lift.questions.loops import SAMPLES, LoopPage, loop_page
 from lift.questions.models import Question
 from lift.questions.queries import Found, QuestionLine
-from lift.web.content import MOST_ROWS, cached_page, content, names
+from lift.web.content import PageFacts, cached_page, drawn, macro, names
 from lift.web.content import company_role as facts_of
 from lift.web.context import db, now, required_account, services
 from lift.web.forms.bank import PROVENANCE, search_form
@@ -51,16 +51,18 @@ def line(question: QuestionLine | Question, known: Names, company: str | None = 
 
 
 def drawn_row(question: QuestionLine, company: str) -> str:
-    """A question's row as markup. It changes with the content or its provenance only, so it is drawn once."""
-    rows = content().rows
-    key = (question.slug, question.provenance, company)
-    drawn = rows.get(key)
-    if drawn is None:
-        components: Any = current_app.jinja_env.get_template("components.html").module
-        drawn = components.question_row(line(question, names(), company))
-        if len(rows) < MOST_ROWS:
-            rows[key] = drawn
-    return drawn
+    """A question's row as markup."""
+    key = ("row", question.slug, question.provenance, company)
+    return drawn(key, lambda: macro("components.html", "question_row")(line(question, names(), company)))
+
+
+def drawn_form(filters: Filters, counts: Counts) -> str:
+    """The search form as markup, with the counts of this moment."""
+    facts = tuple((facet, *found.items()) for facet, found in counts.facets.items())
+    return drawn(
+        ("form", filters, facts),
+        lambda: macro("bank/_search_form.html", "search_form")(search_form(filters, counts, names()), filters),
+    )
 
 
 @blueprint.get("/question-bank")
@@ -89,7 +91,7 @@ def index() -> ResponseReturnValue:
             canonical=_address("bank.index", **_role_argument(role)),
         )
 
-    return cached_page(render)
+    return cached_page(render, reads=("role",))
 
 
 def _role_argument(role: str) -> dict[str, str]:
@@ -120,13 +122,10 @@ def company_role(company: str, role: str) -> ResponseReturnValue:
             facts=facts,
             fixed=page.fixed,
             counts=counts,
-            samples=[drawn_row(q, company) for q in counts.samples],
-            levels=level_lines(facts, counts),
-            topics=topic_groups(facts),
-            counted=now(),
+            counted=drawn_counts(page, counts),
             thin=counts.own < LEAST_OWN or facts.role["content"] != "developed",
             canonical=_address("bank.company_role", company=company, role=role),
-            linked_data=linked_data(facts),
+            linked_data=drawn(("linked", company, role, f"{now():%Y%m%d}"), lambda: linked_data(facts)),
         )
 
     return cached_page(render)
@@ -135,6 +134,23 @@ def company_role(company: str, role: str) -> ResponseReturnValue:
 def _address(endpoint: str, **values: str) -> str:
     """An absolute address on the site's own base, whatever host the request named."""
     return services().settings.base_url.rstrip("/") + url_for(endpoint, **values)  # type: ignore[arg-type]  # values of the route, never url_for's own options
+
+
+def drawn_counts(page: PageFacts, counts: LoopPage) -> str:
+    """The part of the page that shows counts and samples, as markup."""
+    facts = page.facts
+    company = facts.company["slug"]
+    return drawn(
+        ("counts", company, facts.role["slug"], counts.shown),
+        lambda: macro("bank/_counted.html", "counted")(
+            facts,
+            counts,
+            page.fixed,
+            [drawn_row(question, company) for question in counts.samples],
+            level_lines(facts, counts),
+            topic_groups(facts),
+        ),
+    )
 
 
 def level_lines(facts: CompanyRole, counts: LoopPage) -> list[tuple[str, int, str]]:
@@ -156,12 +172,12 @@ def topic_groups(facts: CompanyRole) -> tuple[Sequence[dict[str, object]], Seque
     return subject, [t for t in facts.topics if t["kind"] == "round-level"]
 
 
-def linked_data(facts: CompanyRole) -> dict[str, object]:
+def linked_data(facts: CompanyRole) -> str:
     """Schema.org data of the page: what it is and where it stands. No answers are claimed, so no Q&A type."""
     name = f"{facts.company['name']} {facts.role['name']} interview questions"
     own = _address("bank.company_role", company=facts.company["slug"], role=facts.role["slug"])
     crumbs = [("Question bank", _address("bank.index")), (name, own)]
-    return {
+    data = {
         "@context": "https://schema.org",
         "@graph": [
             {"@type": "CollectionPage", "name": name, "url": own, "dateModified": f"{now():%Y-%m-%d}"},
@@ -174,6 +190,7 @@ def linked_data(facts: CompanyRole) -> dict[str, object]:
             },
         ],
     }
+    return htmlsafe_json_dumps(data)
 
 
 @dataclass(frozen=True)
@@ -198,7 +215,7 @@ def search() -> ResponseReturnValue:
     found = questions.search(db(), filters, request.args.get("page", 1, type=int))
     return render_template(
         "bank/search.html",
-        form=search_form(filters, found.counts, known),
+        form=drawn_form(filters, found.counts),
         found=found,
         filters=filters,
         rows=[drawn_row(q, filters.company) for q in found.questions],

@@ -1,14 +1,12 @@
 """Flask-Login on server-side sessions: the cookie holds an opaque token, the truth is a row."""
 
-from datetime import datetime
-
-from flask import Flask, current_app, g
+from flask import Flask, g
 from flask import session as cookie
 from flask_login import LoginManager, current_user, login_user, logout_user
-from sqlalchemy.orm import Session
 
 from lift.accounts import sessions
 from lift.accounts.models import Account, WebSession
+from lift.web.context import db, now
 
 
 class SignedIn:
@@ -28,23 +26,8 @@ class SignedIn:
         return self._token
 
 
-def _db() -> Session:
-    """The request's session, as ``lift.web.context.db`` opens it; this layer does not know the web's."""
-    if "session" not in g:
-        g.session = current_app.extensions["lift"].session_factory()
-    opened: Session = g.session
-    return opened
-
-
-def _now() -> datetime:
-    if "now" not in g:
-        g.now = current_app.extensions["lift"].clock.now()
-    moment: datetime = g.now
-    return moment
-
-
 def _load(token: str) -> SignedIn | None:
-    found = sessions.find(_db(), token, _now())
+    found = sessions.find(db(), token, now())
     return SignedIn(*found, token) if found else None
 
 
@@ -71,7 +54,7 @@ def sign_in(token: str) -> None:
 def end_current() -> None:
     """End this browser's session here and in the cookie."""
     if current_user.is_authenticated and current_user.web_session is not None:
-        sessions.end(_db(), current_user.web_session, _now())
+        sessions.end(db(), current_user.web_session, now())
         logout_user()
     cookie.clear()
     for cached in ("access", "csrf_token"):
