@@ -1,6 +1,7 @@
 // Everything here only adds to pages that work without it.
 import "htmx.org";
 import { drafts } from "./js/drafts.js";
+import { folds } from "./js/folds.js";
 import { follow } from "./js/follow.js";
 import { forms } from "./js/forms.js";
 import { menus } from "./js/menus.js";
@@ -12,6 +13,7 @@ import { counters } from "./js/counters.js";
 signals(document);
 forms(document);
 menus(document);
+folds(document);
 
 // These look for elements, so they look again wherever htmx has put new ones.
 function wire(root) {
