@@ -29,6 +29,16 @@ def found(index: int, status: str, quote: str | None = None, confidence: float =
     }
 
 
+ASKED: dict[str, Any] = {
+    "prompt": "Two requests with one key arrive at once. What happens?",
+    "followups": [{"ask": "Deeper?", "deepen": "senior"}, {"ask": "And the loser?", "when_missed": 1}],
+    "pitfalls": ["Lets a key be used for another body", "Retries without a limit"],
+    "by_level": {"mid": "Names the constraint.", "senior": "S"},
+    "outline": ["Insert the key", "Replay the result"],
+    "companies": [],
+}
+
+
 @dataclass
 class Facts:
     valid: bool = True
@@ -37,6 +47,7 @@ class Facts:
     highest_level: str | None = None
     followup_signal: int | None = 1
     rubric: list[Any] = field(default_factory=lambda: RUBRIC)
+    asked: dict[str, Any] = field(default_factory=lambda: ASKED)
     signals: list[Any] = field(
         default_factory=lambda: [
             found(0, "covered", "insert the key under a unique constraint"),
@@ -52,23 +63,13 @@ class Facts:
     )
 
 
-FOLLOWUPS = [{"ask": "Deeper?", "deepen": "senior"}, {"ask": "And the loser?", "when_missed": 1}]
-
-
 def drawn(facts: Facts, before: Facts | None = None) -> Any:
-    return draw(
-        ANSWER,
-        facts,
-        followups=FOLLOWUPS,
-        by_level={"mid": "M", "senior": "S"},
-        dimension_names={"d": "Data"},
-        before=before,
-    )
+    return draw(ANSWER, facts, dimension_names={"d": "Data"}, before=before)
 
 
 def test_each_heard_signal_carries_the_persons_own_words() -> None:
     heard = drawn(Facts()).signals[0]
-    assert "insert the key under a unique constraint" in heard.why
+    assert "insert the key under a unique constraint" in heard.heard
     assert heard.quote in ANSWER
 
 
@@ -88,7 +89,7 @@ def test_when_all_was_heard_the_followup_deepens_and_there_is_nothing_to_fix() -
 
 def test_the_next_level_is_the_first_above_the_cleared_one() -> None:
     assert drawn(Facts(highest_level="mid")).next_level == ("senior", "S")
-    assert drawn(Facts()).next_level == ("mid", "M")
+    assert drawn(Facts()).next_level == ("mid", "Names the constraint.")
     assert drawn(Facts(highest_level="senior")).next_level is None
 
 
