@@ -134,3 +134,18 @@ def test_segments_always_join_to_the_whole_answer(spans: list[tuple[int, int, st
         for i, (start, length, status) in enumerate(spans)
     ]
     assert "".join(run.text for run in segments(ANSWER, signals)) == ANSWER
+
+
+def test_only_what_was_not_fully_heard_says_why_it_matters() -> None:
+    lines = {line.number: line for line in drawn(Facts()).signals}
+    assert lines[0].why is None
+    assert lines[1].why == "It leaves them asking: “And the loser?”"
+    assert lines[1].heard == "Partly. “The loser waits” touches it and leaves the rest open."
+    assert lines[2].why is not None
+
+
+def test_the_debrief_needs_nothing_but_the_row() -> None:
+    shown = drawn(Facts())
+    assert (shown.outline, shown.pitfalls) == (ASKED["outline"], ASKED["pitfalls"])
+    bare = drawn(Facts(asked={}))
+    assert (bare.followup, bare.next_level, bare.outline) == (None, None, ())

@@ -1,7 +1,7 @@
 """A person with real cookies who practises over HTTP, and the workers that read what was submitted."""
 
+import html
 import re
-from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -119,7 +119,4 @@ class AlwaysFails:
 
 def words_of(page: str) -> str:
     """The page's text without its markup."""
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page))
-
-
-Make = Callable[..., Candidate]
+    return re.sub(r"\s+", " ", html.unescape(re.sub(r"<[^>]+>", " ", page)))
