@@ -40,6 +40,13 @@ def test_else_the_sentence_of_its_level_where_it_speaks_of_the_point() -> None:
     assert reason(0, RUBRIC, found) == NOTHING_MORE
 
 
+def test_words_of_the_question_itself_tie_nothing_to_a_point() -> None:
+    found = asked(
+        prompt="Each call counts an item: how do you count success?", by_level={"senior": "Proves success by item."}
+    )
+    assert reason(2, RUBRIC, found) == NOTHING_MORE
+
+
 def test_where_the_question_has_nothing_to_add_it_says_so() -> None:
     assert reason(0, RUBRIC, asked()) == "The question says no more about this point."
     assert reason(0, RUBRIC, {}) == "The question says no more about this point."

@@ -149,3 +149,8 @@ def test_the_debrief_needs_nothing_but_the_row() -> None:
     assert (shown.outline, shown.pitfalls) == (ASKED["outline"], ASKED["pitfalls"])
     bare = drawn(Facts(asked={}))
     assert (bare.followup, bare.next_level, bare.outline) == (None, None, ())
+
+
+def test_an_answer_that_was_not_scored_has_lost_nothing() -> None:
+    refused = Facts(valid=False, reason="It is empty.", signals=[found(i, "missed") for i in range(3)])
+    assert drawn(refused, before=Facts()).lost == 0

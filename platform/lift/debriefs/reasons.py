@@ -6,7 +6,7 @@ from typing import Any
 from lift.scoring.text import content_words, stem
 
 SHARED = 2
-"""Words that carry meaning which a mistake must share with a point to be the mistake of that point."""
+"""Words that carry meaning, and that the question has not said already, which a mistake must share with a point."""
 NOTHING_MORE = "The question says no more about this point."
 
 
@@ -16,25 +16,25 @@ def reason(index: int, rubric: Sequence[Mapping[str, Any]], asked: Mapping[str, 
     for followup in asked.get("followups", ()):
         if followup.get("when_missed") == index:
             return f"It leaves them asking: “{followup['ask']}”"
-    mistake = _mistake_of(index, rubric, asked.get("pitfalls", ()))
+    said = _stems(asked.get("prompt", ""))
+    points = [_stems(signal["text"]) - said for signal in rubric]
+    mistake = _mistake_of(index, points, asked.get("pitfalls", ()))
     if mistake is not None:
         return f"A common mistake instead: “{mistake}”"
-    level = rubric[index]["level"]
-    sentence = asked.get("by_level", {}).get(level)
+    sentence = asked.get("by_level", {}).get(rubric[index]["level"])
     # A sentence for the whole level is given only where it speaks of this point.
-    if sentence and _stems(sentence) & _stems(rubric[index]["text"]):
+    if sentence and _stems(sentence) & points[index]:
         return f"At its level a good answer does this: “{sentence}”"
     return NOTHING_MORE
 
 
-def _mistake_of(index: int, rubric: Sequence[Mapping[str, Any]], pitfalls: Sequence[str]) -> str | None:
+def _mistake_of(index: int, points: Sequence[frozenset[str]], pitfalls: Sequence[str]) -> str | None:
     """The mistake that shares most with this point, and with no other point more."""
-    points = [_stems(signal["text"]) for signal in rubric]
     best, most = None, SHARED - 1
     for pitfall in pitfalls:
-        said = _stems(pitfall)
-        shared = len(said & points[index])
-        if shared > most and shared == max(len(said & point) for point in points):
+        words = _stems(pitfall)
+        shared = len(words & points[index])
+        if shared > most and shared == max(len(words & point) for point in points):
             best, most = pitfall, shared
     return best
 

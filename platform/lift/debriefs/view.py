@@ -109,7 +109,9 @@ def shorten(quote: str, words: int = 14) -> str:
 def signal_lines(facts: AssessmentFacts, before: AssessmentFacts | None = None) -> list[SignalLine]:
     """The rubric's signals in the order of their weight, each with its evidence."""
     # Two tries are compared signal by signal, and only while the rubric is the same one.
-    comparable = before if before is not None and before.valid and before.rubric == facts.rubric else None
+    comparable = (
+        before if before is not None and before.valid and facts.valid and before.rubric == facts.rubric else None
+    )
     old = {s["signal_index"]: s["status"] for s in comparable.signals} if comparable else {}
     lines = []
     for found in facts.signals:
