@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Any, Protocol
 from uuid import UUID
 
-from sqlalchemy import Index, String, UniqueConstraint, event, text
+from sqlalchemy import Index, String, UniqueConstraint, event, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
@@ -69,6 +69,29 @@ def enqueue(session: Session, job: Job, key: str, payload: dict[str, Any], now: 
     if job_id is not None:
         session.info.setdefault("nudges", []).append((job, job_id))
     return job_id
+
+
+def is_parked(session: Session, job: Job, key: str) -> bool:
+    """Whether ``job`` was given up: no worker will touch it until it is opened again."""
+    return (
+        session.execute(
+            select(JobRow.parked_at.is_not(None)).where(JobRow.job == job, JobRow.key == key)
+        ).scalar_one_or_none()
+        is True
+    )
+
+
+def reopen(session: Session, job: Job, key: str, now: datetime) -> bool:
+    """Give a parked ``job`` all its tries again, in the caller's transaction; False when it was not parked."""
+    job_id = session.execute(
+        update(JobRow)
+        .where(JobRow.job == job, JobRow.key == key, JobRow.parked_at.is_not(None))
+        .values(parked_at=None, attempts=0, run_after=now, lease_token=None, lease_until=None)
+        .returning(JobRow.id)
+    ).scalar_one_or_none()
+    if job_id is not None:
+        session.info.setdefault("nudges", []).append((job, job_id))
+    return job_id is not None
 
 
 def nudge_after_commit(factory: Callable[..., Any], queue: Queue) -> None:

@@ -1,5 +1,6 @@
 // Everything here only adds to pages that work without it.
 import "htmx.org";
+import { autosave } from "./js/autosave.js";
 import { drafts } from "./js/drafts.js";
 import { folds } from "./js/folds.js";
 import { follow } from "./js/follow.js";
@@ -17,6 +18,7 @@ folds(document);
 
 // These look for elements, so they look again wherever htmx has put new ones.
 function wire(root) {
+  autosave(root);
   drafts(root);
   counters(root);
   timers(root);
