@@ -125,7 +125,7 @@ def _prove_mailbox(session: Session, settings: Settings, account: Account, now: 
     if account.email_verified_at is None:
         account.email_verified_at = now
         session.flush()
-    secret = settings.secret_key.get_secret_value()
+    secret = settings.trial_key.get_secret_value()
     mailbox = keyed_hash(secret, "trial-mailbox", trial.canonical_email(account.email))
     granted = trial.grant(session, account.id, mailbox, now)
     log.info("mailbox_proved", account_id=str(account.id), trial=granted is not None)
