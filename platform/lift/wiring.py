@@ -7,7 +7,7 @@ from redis import Redis
 from sqlalchemy import Engine
 
 from lift.kernel.clock import Clock, SystemClock
-from lift.kernel.db import SessionFactory, make_engine, make_session_factory
+from lift.kernel.db import SessionFactory, make_engine, make_session_factory, only_reads
 from lift.kernel.jobs import Queue, nudge_after_commit
 from lift.kernel.settings import Settings
 from lift.providers.announcer import Announcer, RedisAnnouncer
@@ -38,9 +38,9 @@ class Services:
         return EmbeddedScorer()
 
 
-def build(settings: Settings, *, pool_size: int = 8) -> Services:
-    """Wire the services for ``settings``; connects to nothing yet."""
-    engine = make_engine(settings.database_url, pool_size=pool_size)
+def build(settings: Settings, *, connections: int = 4) -> Services:
+    """Wire the services for ``settings`` on at most ``connections`` to the database; connects to nothing yet."""
+    engine = make_engine(settings.database_url, connections=connections)
     factory = make_session_factory(engine)
     queue = CeleryQueue(settings.redis_url)
     nudge_after_commit(factory, queue)
@@ -49,7 +49,7 @@ def build(settings: Settings, *, pool_size: int = 8) -> Services:
         settings=settings,
         engine=engine,
         session_factory=factory,
-        reading_factory=make_session_factory(make_engine(settings.database_url, pool_size=pool_size, only_reads=True)),
+        reading_factory=make_session_factory(only_reads(engine)),
         clock=SystemClock(),
         redis=redis,
         queue=queue,

@@ -53,10 +53,10 @@ def test_an_onboarding_that_cannot_be_comes_back(browser: Browser, verified: str
 
 def test_the_account_page_says_what_is_left_in_the_persons_zone(browser: Browser, verified: str) -> None:
     browser.log_in()
-    assert "1 Dec 2026, 09:30" in browser.get("/account").text
+    assert "1 Dec 2026, 09:30 UTC" in browser.get("/account").text
     assert browser.post("/account/time-zone", timezone="Asia/Tokyo").location == "/account"
     page = browser.get("/account").text
-    assert "1 Dec 2026, 18:30" in page
+    assert "1 Dec 2026, 18:30 JST" in page
     assert "7 days 0 h" in page
 
 

@@ -105,7 +105,9 @@ def test_the_trial_key_is_made_once_private_and_not_the_secret_key(tmp_path: Pat
     assert stat.S_IMODE((tmp_path / "trial_key").stat().st_mode) == 0o600
 
 
-def test_a_home_from_before_the_trial_key_keeps_its_mailboxes_whatever_becomes_of_the_secret_key(tmp_path: Path) -> None:
+def test_a_home_from_before_the_trial_key_keeps_its_mailboxes_whatever_becomes_of_the_secret_key(
+    tmp_path: Path,
+) -> None:
     old = secret_key(tmp_path)
     assert trial_key(tmp_path) == old
     (tmp_path / "secret_key").unlink()

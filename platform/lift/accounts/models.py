@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import Date, ForeignKey, Index, LargeBinary, String
+from sqlalchemy import ARRAY, Date, DateTime, ForeignKey, Index, LargeBinary, String
 from sqlalchemy.dialects.postgresql import CITEXT
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -65,3 +65,14 @@ class AccountToken(Base):
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     used_at: Mapped[datetime | None]
+
+
+class Tries(Base):
+    """When somebody tried something lately; ``key`` is a hash of who and what."""
+
+    __tablename__ = "tries"
+    __table_args__ = (Index("ix_tries_expires_at", "expires_at"),)
+
+    key: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
+    at: Mapped[list[datetime]] = mapped_column(ARRAY(DateTime(timezone=True)))
+    expires_at: Mapped[datetime]

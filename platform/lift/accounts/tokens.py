@@ -8,6 +8,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from lift.accounts.models import AccountToken
+from lift.kernel.errors import Invalid
 from lift.kernel.ids import new_token, token_hash, uuid7
 
 
@@ -19,6 +20,13 @@ class Purpose(StrEnum):
 
 
 LIVES: dict[Purpose, timedelta] = {Purpose.VERIFY: timedelta(hours=24), Purpose.RESET: timedelta(hours=1)}
+
+
+class StaleLink(Invalid):
+    """A mailed link that opens nothing any more."""
+
+    def __init__(self) -> None:
+        super().__init__("It was used, or it is too old.")
 
 
 def issue(session: Session, account_id: UUID, purpose: Purpose, now: datetime) -> tuple[UUID, str]:
@@ -48,6 +56,15 @@ def owner(session: Session, token: str, purpose: Purpose, now: datetime) -> UUID
             AccountToken.purpose == purpose,
             AccountToken.used_at.is_(None),
             AccountToken.expires_at > now,
+        )
+    ).scalar_one_or_none()
+
+
+def holder(session: Session, token: str, purpose: Purpose) -> UUID | None:
+    """Whose token this is or was."""
+    return session.execute(
+        select(AccountToken.account_id).where(
+            AccountToken.token_hash == token_hash(token), AccountToken.purpose == purpose
         )
     ).scalar_one_or_none()
 
