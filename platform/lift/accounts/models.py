@@ -53,13 +53,17 @@ class WebSession(Base):
 
 
 class AccountToken(Base):
-    """A mailed token: for one purpose, once, for a while."""
+    """A mailed token: for one purpose, once, for a while.
+
+    Without an account it opens nothing and is mailed to nobody: it is made where an address is unknown, so that
+    asking costs the same.
+    """
 
     __tablename__ = "account_tokens"
     __table_args__ = (Index("ix_account_tokens_account_id", "account_id"),)
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)
-    account_id: Mapped[UUID] = mapped_column(ForeignKey("accounts.id", ondelete="CASCADE"))
+    account_id: Mapped[UUID | None] = mapped_column(ForeignKey("accounts.id", ondelete="CASCADE"))
     purpose: Mapped[str] = mapped_column(String(20))
     token_hash: Mapped[bytes] = mapped_column(LargeBinary, unique=True)
     created_at: Mapped[datetime]

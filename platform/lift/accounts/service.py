@@ -213,11 +213,12 @@ def request_reset(session: Session, settings: Settings, email: str, now: datetim
     address = parse_address(email)
     known = _by_email(session, address)
     account = _lock(session, known.id if known else None)
+    # Made in either case, or the time that it takes would tell.
+    token_id, token = tokens.issue(session, account.id if account else None, Purpose.RESET, now)
     if account is None:
         context = {"sign_up": f"{settings.base_url}/sign-up"}
-        send_mail(session, None, address, "reset_unknown", f"reset-unknown:{uuid7()}", context, now)
+        send_mail(session, None, address, "reset_unknown", f"reset-unknown:{token_id}", context, now)
         return
-    token_id, token = tokens.issue(session, account.id, Purpose.RESET, now)
     context = {"link": f"{settings.base_url}/reset/{token}"}
     send_mail(session, account.id, account.email, "reset", f"reset:{token_id}", context, now)
 

@@ -29,7 +29,7 @@ class StaleLink(Invalid):
         super().__init__("It was used, or it is too old.")
 
 
-def issue(session: Session, account_id: UUID, purpose: Purpose, now: datetime) -> tuple[UUID, str]:
+def issue(session: Session, account_id: UUID | None, purpose: Purpose, now: datetime) -> tuple[UUID, str]:
     """(id, token); an earlier reset token stops working, an earlier verification mail may still be followed."""
     if purpose is Purpose.RESET:
         void(session, account_id, purpose, now)
@@ -84,7 +84,7 @@ def use(session: Session, token: str, purpose: Purpose, now: datetime) -> UUID |
     ).scalar_one_or_none()
 
 
-def void(session: Session, account_id: UUID, purpose: Purpose, now: datetime) -> None:
+def void(session: Session, account_id: UUID | None, purpose: Purpose, now: datetime) -> None:
     """Stop the account's tokens of the purpose from working."""
     session.execute(
         update(AccountToken)
