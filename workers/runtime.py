@@ -13,7 +13,7 @@ from lift.wiring import Services, build
 @cache
 def services() -> Services:
     """Made after the fork, so that no connection is shared between processes."""
-    return build(Settings(), pool_size=2)
+    return build(Settings(), connections=4)
 
 
 @cache

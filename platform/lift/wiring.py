@@ -38,9 +38,14 @@ class Services:
         return EmbeddedScorer()
 
 
-def build(settings: Settings, *, pool_size: int = 8) -> Services:
-    """Wire the services for ``settings``; connects to nothing yet."""
-    engine = make_engine(settings.database_url, pool_size=pool_size)
+def build(settings: Settings, *, connections: int = 4) -> Services:
+    """Wire the services for ``settings``; connects to nothing yet.
+
+    At most ``connections`` to the database: a quarter for requests that change something, the rest for those that read.
+    """
+    writing = max(2, connections // 4)
+    engine = make_engine(settings.database_url, connections=writing)
+    reading = make_engine(settings.database_url, connections=max(2, connections - writing), only_reads=True)
     factory = make_session_factory(engine)
     queue = CeleryQueue(settings.redis_url)
     nudge_after_commit(factory, queue)
@@ -49,7 +54,7 @@ def build(settings: Settings, *, pool_size: int = 8) -> Services:
         settings=settings,
         engine=engine,
         session_factory=factory,
-        reading_factory=make_session_factory(make_engine(settings.database_url, pool_size=pool_size, only_reads=True)),
+        reading_factory=make_session_factory(reading),
         clock=SystemClock(),
         redis=redis,
         queue=queue,

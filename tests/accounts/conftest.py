@@ -10,8 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
-from lift.accounts import service
-from lift.accounts.models import Account
+from lift.accounts import passwords, service
 from lift.kernel.settings import Settings
 from lift.notifications.models import MailMessage
 
@@ -85,8 +84,25 @@ def post(session: Session, settings: Settings) -> Post:
 def verified(session: Session, settings: Settings, now: datetime) -> str:
     """The address of an account whose mailbox is proved."""
     service.sign_up(session, settings, EMAIL, PASSWORD, now, "a test")
-    account = session.execute(select(Account).where(Account.email == EMAIL)).scalar_one()
     token = Post(session, settings.base_url).link("verify").rpartition("/")[2]
-    service.verify(session, settings, account.id, token, now)
+    service.verify(session, settings, service.verification_link(session, token, now), token, now)
     session.commit()
     return EMAIL
+
+
+class Door:
+    """Logging in without a browser."""
+
+    def __init__(self, session: Session, settings: Settings, now: datetime) -> None:
+        self.session, self.settings, self.now = session, settings, now
+
+    def log_in(self, email: str = EMAIL, password: str = PASSWORD, user_agent: str = "") -> str:
+        """The new session's token; ``Invalid`` for whatever was wrong."""
+        found = service.credentials(self.session, email)
+        tried = passwords.compare(found.password_hash, password)
+        return service.log_in(self.session, self.settings, found.account_id, tried, self.now, user_agent)
+
+
+@pytest.fixture
+def door(session: Session, settings: Settings, now: datetime) -> Door:
+    return Door(session, settings, now)

@@ -1,6 +1,6 @@
 """Home, onboarding, account, notices and the mailbox as a person meets them."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import pytest
@@ -53,10 +53,10 @@ def test_an_onboarding_that_cannot_be_comes_back(browser: Browser, verified: str
 
 def test_the_account_page_says_what_is_left_in_the_persons_zone(browser: Browser, verified: str) -> None:
     browser.log_in()
-    assert "1 Dec 2026, 09:30" in browser.get("/account").text
+    assert "1 Dec 2026, 09:30 UTC" in browser.get("/account").text
     assert browser.post("/account/time-zone", timezone="Asia/Tokyo").location == "/account"
     page = browser.get("/account").text
-    assert "1 Dec 2026, 18:30" in page
+    assert "1 Dec 2026, 18:30 JST" in page
     assert "7 days 0 h" in page
 
 
@@ -64,6 +64,48 @@ def test_a_zone_that_does_not_exist_is_refused(browser: Browser, session: Sessio
     browser.log_in()
     assert browser.post("/account/time-zone", timezone="../etc/passwd").status_code == 400
     assert account_of(session).timezone == "UTC"
+
+
+@pytest.mark.parametrize(
+    ("said", "kept"),
+    [
+        ("Asia/Tokyo", "Asia/Tokyo"),
+        ("Asia/Calcutta", "Asia/Calcutta"),
+        ("Etc/Unknown", "UTC"),
+        ("<b>", "UTC"),
+        ("", "UTC"),
+    ],
+)
+def test_the_browser_says_the_zone_when_the_address_is_confirmed(
+    browser: Browser, post: Post, session: Session, said: str, kept: str
+) -> None:
+    browser.sign_up()
+    link = post.link("verify")
+    assert '<input data-zone="" id="timezone" name="timezone" type="hidden" value="">' in browser.get(link).text
+    browser.post(link, timezone=said)
+    assert account_of(session).timezone == kept
+    assert f'<option selected value="{kept}">' in browser.get("/account").text
+
+
+def test_a_zone_that_was_chosen_is_not_learnt_over(browser: Browser, post: Post, session: Session) -> None:
+    browser.sign_up()
+    link = post.link("verify")
+    browser.post(link, timezone="Asia/Tokyo")
+    browser.post("/account/time-zone", timezone="Europe/Berlin")
+    browser.post(link, timezone="Asia/Tokyo")
+    browser.post("/forgot", email=account_of(session).email)
+    browser.post(post.link("reset"), password="a bridge under the mountain", timezone="Asia/Tokyo")
+    assert account_of(session).timezone == "Europe/Berlin"
+
+
+def test_an_interview_may_be_today_where_the_person_is(browser: Browser, clock: FixedClock, verified: str) -> None:
+    browser.log_in()
+    clock.moment = datetime(2026, 11, 24, 23, 30, tzinfo=UTC)
+    form = {"company": "", "role": "", "level": "", "interview_date": "2026-11-24"}
+    assert browser.post("/onboarding", **form).status_code == 303
+    browser.post("/account/time-zone", timezone="Asia/Tokyo")
+    assert browser.post("/onboarding", **form).status_code == 422
+    assert "Asia/Tokyo" in browser.get("/onboarding").text
 
 
 def test_after_the_trial_what_was_made_stays_readable(browser: Browser, clock: FixedClock, verified: str) -> None:

@@ -43,11 +43,11 @@ def test_a_reset_link_works_once_and_looking_does_not_use_it(browser: Browser, p
     assert browser.get(link).status_code == 200
     assert browser.get(link).status_code == 200
     browser.post(link, password=NEW)
-    assert browser.get(link).status_code == 400
-    assert browser.post(link, password="yet another long one").status_code == 400
+    assert browser.get(link).status_code == 410
+    assert browser.post(link, password="yet another long one").status_code == 410
 
 
-@pytest.mark.parametrize(("waited", "status"), [(3599, 200), (3600, 400)])
+@pytest.mark.parametrize(("waited", "status"), [(3599, 200), (3600, 410)])
 def test_a_reset_link_works_for_one_hour(
     browser: Browser, post: Post, clock: FixedClock, verified: str, waited: int, status: int
 ) -> None:
@@ -60,7 +60,7 @@ def test_a_newer_link_stops_the_older_one(browser: Browser, post: Post, verified
     browser.post("/forgot", email=verified)
     old = post.link("reset")
     browser.post("/forgot", email=verified)
-    assert browser.get(old).status_code == 400
+    assert browser.get(old).status_code == 410
 
 
 def test_a_bad_password_leaves_the_link_working(browser: Browser, post: Post, verified: str) -> None:
@@ -75,9 +75,9 @@ def test_a_link_to_verify_does_not_reset_and_the_other_way_round(browser: Browse
     verify = post.link("verify").rpartition("/")[2]
     browser.post("/forgot", email=EMAIL)
     reset = post.link("reset").rpartition("/")[2]
-    assert browser.get(f"/reset/{verify}").status_code == 400
-    assert browser.post(f"/reset/{verify}", password=NEW).status_code == 400
-    assert browser.post(f"/verify/{reset}").status_code == 400
+    assert browser.get(f"/reset/{verify}").status_code == 410
+    assert browser.post(f"/reset/{verify}", password=NEW).status_code == 410
+    assert browser.post(f"/verify/{reset}").status_code == 410
 
 
 def test_a_reset_takes_an_unproved_account_back_from_a_stranger(

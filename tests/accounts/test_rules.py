@@ -1,18 +1,19 @@
 """Rules that need no database: passwords, addresses, redirects, the throttle."""
 
 import threading
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from redis import Redis
 
-from lift.accounts import passwords, throttle
+from lift.accounts import passwords, zones
 from lift.accounts.addresses import parse_address
+from lift.accounts.letters import Pace
 from lift.accounts.password_rules import common, problem_with
 from lift.accounts.redirects import local_path
-from lift.accounts.throttle import Throttle, peer_key
-from lift.kernel.errors import Invalid, RateLimited
+from lift.accounts.throttle import address_key, peer_key
+from lift.kernel.errors import Invalid
 
 OFF_SITE = [
     "", "https://evil.example", "http://evil.example/", "//evil.example", "///evil.example", "////evil.example",
@@ -124,27 +125,44 @@ def test_an_address_cannot_carry_anything_else(typed: str) -> None:
 
 def test_peers_of_one_household_are_one() -> None:
     assert peer_key("2001:db8::1") == peer_key("2001:db8::ffff:1") != peer_key("2001:db8:0:1::1")
-    assert peer_key("192.0.2.7") == "192.0.2.7"
-    assert peer_key(None) == peer_key("nonsense") == "unknown"
+    assert peer_key("192.0.2.7") == "peer:192.0.2.7"
+    assert peer_key(None) == peer_key("nonsense") == "peer:unknown"
 
 
-def test_the_throttle_counts_each_by_itself(redis_url: str) -> None:
-    redis = Redis.from_url(redis_url)
-    redis.flushdb()
-    limiter = Throttle(redis)
-    for _ in range(5):
-        limiter.hit(throttle.RESET, "test", "ada@example.org")
-    limiter.hit(throttle.RESET, "test", "bob@example.org")
-    with pytest.raises(RateLimited) as refused:
-        limiter.hit(throttle.RESET, "test", "ADA@example.org")
-    assert 86_000 < refused.value.retry_after <= 86_400
-    assert b"ada" not in b"".join(redis.keys("*"))
-    redis.close()
+@pytest.mark.parametrize("spelling", ["Ada@Example.ORG", " ada@example.org ", "ADA@example.org"])
+def test_all_spellings_of_an_address_are_counted_as_one(spelling: str) -> None:
+    assert address_key(spelling) == address_key("ada@example.org")
 
 
-def test_the_throttle_goes_on_counting_while_valkey_is_away() -> None:
-    limiter = Throttle(Redis.from_url("redis://127.0.0.1:1/0", socket_connect_timeout=0.2))
-    for _ in range(5):
-        limiter.hit(throttle.RESET, "test", "ada@example.org")
-    with pytest.raises(RateLimited):
-        limiter.hit(throttle.RESET, "test", "ada@example.org")
+@pytest.mark.parametrize(
+    ("minutes_ago", "allowed"),
+    [([], True), ([4], False), ([5], True), ([600, 5], True), ([30, 20, 10], False)],
+)
+def test_mails_leave_at_a_pace(minutes_ago: list[int], allowed: bool) -> None:
+    now = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)
+    pace = Pace(timedelta(minutes=5), most=3)
+    assert pace.allows([now - timedelta(minutes=passed) for passed in minutes_ago], now) is allowed
+
+
+@pytest.mark.parametrize(
+    ("name", "month", "short"),
+    [
+        ("Europe/Berlin", 11, "CET"),
+        ("Europe/Berlin", 7, "CEST"),
+        ("Asia/Tokyo", 7, "JST"),
+        ("America/Sao_Paulo", 7, "UTC-03"),
+        ("Asia/Kathmandu", 7, "UTC+0545"),
+        ("", 7, "UTC"),
+        ("Mars/Olympus", 7, "UTC"),
+        ("../etc/passwd", 7, "UTC"),
+    ],
+)
+def test_a_zone_is_called_by_its_short_name(name: str, month: int, short: str) -> None:
+    moment = datetime(2026, month, 24, 9, 30, tzinfo=UTC).astimezone(zones.zone(name))
+    assert zones.short_name(moment) == short
+
+
+def test_today_is_the_day_where_the_person_is() -> None:
+    moment = datetime(2026, 11, 24, 23, 30, tzinfo=UTC)
+    assert zones.today(moment, "Asia/Tokyo") == date(2026, 11, 25)
+    assert zones.today(moment, "UTC") == date(2026, 11, 24)

@@ -4,14 +4,15 @@ from datetime import datetime, timedelta
 
 import pytest
 from flask import Flask
+from pydantic import SecretStr
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from billing.models import TrialGrant
 from lift.accounts import service
 from lift.accounts.models import Account, WebSession
+from lift.accounts.tokens import StaleLink
 from lift.kernel.clock import FixedClock
-from lift.kernel.errors import Denied, Invalid
 from lift.kernel.jobs import Job, JobRow
 from lift.kernel.settings import Settings
 from tests.accounts.conftest import EMAIL, PASSWORD, Browser, Post
@@ -48,12 +49,30 @@ def test_opening_the_link_changes_nothing_and_the_button_starts_the_trial(
     assert "7 days 0 h" in browser.get("/home").text
 
 
-def test_a_link_works_once(browser: Browser, post: Post) -> None:
+def test_a_link_opened_again_says_that_it_has_done_its_work(
+    browser: Browser, other_browser: Browser, post: Post, session: Session
+) -> None:
     browser.sign_up()
     link = post.link("verify")
     browser.post(link)
-    assert browser.post(link).status_code == 400
-    assert browser.get(link).status_code == 400
+    again = browser.post(link)
+    assert (again.status_code, again.location) == (303, "/home")
+    page = browser.get(link)
+    assert page.status_code == 200
+    assert "Your address is confirmed" in page.text
+    assert 'href="/home"' in page.text
+    elsewhere = other_browser.post(link, password=PASSWORD)
+    assert elsewhere.location == link
+    assert 'href="/log-in"' in other_browser.get(link).text
+    assert not other_browser.is_in()
+    assert session.execute(select(func.count()).select_from(TrialGrant)).scalar_one() == 1
+
+
+def test_a_link_that_opens_nothing_has_a_title_of_its_own(browser: Browser) -> None:
+    for path in ("/verify/" + "x" * 43, "/reset/" + "x" * 43):
+        reply = browser.get(path)
+        assert reply.status_code == 410
+        assert "<h1>This link no longer works</h1>" in reply.text
 
 
 def test_a_link_works_for_24_hours_to_the_second(
@@ -64,31 +83,54 @@ def test_a_link_works_for_24_hours_to_the_second(
     clock.advance(timedelta(hours=24) - timedelta(seconds=1))
     assert other_browser.get(link).status_code == 200
     clock.advance(timedelta(seconds=1))
-    assert other_browser.get(link).status_code == 400
-    assert browser.post(link).status_code == 400
+    assert other_browser.get(link).status_code == 410
+    assert browser.post(link).status_code == 410
 
 
-def test_a_link_followed_elsewhere_asks_to_log_in_and_then_confirms(
+def test_a_link_followed_elsewhere_asks_for_the_password_and_then_confirms_and_logs_in(
     browser: Browser, other_browser: Browser, post: Post, session: Session
 ) -> None:
     browser.sign_up()
     link = post.link("verify")
-    reply = other_browser.post(link)
-    assert reply.location is not None
-    assert reply.location.startswith("/log-in?next=")
+    assert 'type="password"' in other_browser.get(link).text
+    for fields in ({}, {"password": "not the password"}):
+        assert other_browser.post(link, **fields).status_code == 422
     assert session.execute(select(func.count()).select_from(TrialGrant)).scalar_one() == 0
-    assert other_browser.log_in(wanted=link).location == link
-    assert other_browser.post(link).location == "/onboarding"
+    assert not other_browser.is_in()
+    assert other_browser.post(link, password=PASSWORD).location == "/onboarding"
+    assert other_browser.get("/home").status_code == 200
+    assert "7 days 0 h" in other_browser.get("/home").text
+
+
+def test_passwords_cannot_be_tried_at_a_link_without_end(browser: Browser, other_browser: Browser, post: Post) -> None:
+    browser.sign_up()
+    link = post.link("verify")
+    statuses = [other_browser.post(link, password="not the password").status_code for _ in range(31)]
+    assert statuses == [422] * 30 + [429]
 
 
 def test_a_link_does_not_prove_a_mailbox_for_another_account(
-    session: Session, settings: Settings, post: Post, verified: str, now: datetime
+    browser: Browser, other_browser: Browser, post: Post, session: Session
 ) -> None:
-    service.sign_up(session, settings, "eve@example.org", PASSWORD, now, "")
-    token = post.link("verify", "eve@example.org").rpartition("/")[2]
-    ada = session.execute(select(Account).where(Account.email == verified)).scalar_one()
-    with pytest.raises(Denied):
-        service.verify(session, settings, ada.id, token, now)
+    other_browser.sign_up("eve@example.org", "a password that eve chose")
+    browser.sign_up()
+    link = post.link("verify", "eve@example.org")
+    assert browser.post(link).status_code == 422
+    assert "another account" in browser.get(link).text
+    assert browser.post(link, password=PASSWORD).status_code == 422
+    proved = select(func.count()).where(Account.email_verified_at.is_not(None))
+    assert session.execute(proved).scalar_one() == 0
+
+
+def test_a_link_does_not_confirm_a_password_that_was_changed_meanwhile(
+    session: Session, settings: Settings, post: Post, now: datetime
+) -> None:
+    service.sign_up(session, settings, EMAIL, PASSWORD, now, "")
+    token = post.link("verify").rpartition("/")[2]
+    seen = service.verification_link(session, token, now)
+    service.sign_up(session, settings, EMAIL, "what a stranger chose", now, "")
+    with pytest.raises(StaleLink):
+        service.verify(session, settings, seen, token, now)
 
 
 @pytest.mark.parametrize("second", ["a.da@gmail.com", "ada+again@gmail.com", "ADA@googlemail.com"])
@@ -137,6 +179,18 @@ def test_the_stand_in_of_a_taken_address_cannot_change_the_account(
     assert session.execute(select(func.count()).select_from(Account)).scalar_one() == 1
 
 
+def test_a_rotated_secret_gives_no_second_trial(
+    session: Session, settings: Settings, post: Post, now: datetime
+) -> None:
+    rotated = settings.model_copy(update={"secret_key": SecretStr("another secret that is long enough too")})
+    done = []
+    for address, its_settings in (("ada@gmail.com", settings), ("a.d.a@gmail.com", rotated)):
+        service.sign_up(session, its_settings, address, PASSWORD, now, "")
+        token = post.link("verify", address).rpartition("/")[2]
+        done.append(service.verify(session, its_settings, service.verification_link(session, token, now), token, now))
+    assert done == [service.Confirmed.TRIAL_STARTED, service.Confirmed.NO_TRIAL]
+
+
 def test_an_owner_is_told_at_most_once_an_hour(app: Flask, post: Post, clock: FixedClock, verified: str) -> None:
     for _ in range(3):
         Browser(app).sign_up(verified)
@@ -152,9 +206,9 @@ def test_until_the_mailbox_is_proved_the_last_sign_up_counts(
     old = post.link("verify")
     other_browser.sign_up()
     assert not browser.is_in()
-    assert other_browser.get(old).status_code == 400
     assert browser.log_in(password="what a stranger chose").status_code == 422
-    assert other_browser.post(post.link("verify")).location == "/onboarding"
+    assert browser.post(old, password="what a stranger chose").status_code == 422
+    assert other_browser.post(old).location == "/onboarding"
 
 
 def test_the_address_is_one_whatever_its_case(session: Session, settings: Settings, now: datetime) -> None:
@@ -197,9 +251,12 @@ def test_neither_password_nor_tokens_are_stored_as_they_are(browser: Browser, po
     assert post.link("verify").rpartition("/")[2].encode() not in kept.token_hash
 
 
-def test_a_mail_asked_for_again_brings_a_new_link_and_leaves_the_first(browser: Browser, post: Post) -> None:
+def test_a_mail_asked_for_again_brings_a_new_link_and_leaves_the_first(
+    browser: Browser, post: Post, clock: FixedClock
+) -> None:
     browser.sign_up()
     first = post.link("verify")
+    clock.advance(timedelta(minutes=5))
     browser.post("/verify")
     assert post.link("verify") != first
     assert browser.get(first).status_code == 200
@@ -209,10 +266,10 @@ def test_nothing_is_sent_to_who_is_verified(
     session: Session, settings: Settings, post: Post, verified: str, now: datetime
 ) -> None:
     ada = session.execute(select(Account).where(Account.email == verified)).scalar_one()
-    service.resend_verification(session, settings, ada, now)
+    service.resend_verification(session, settings, ada.id, ada.email, now + timedelta(days=2))
     assert post.kinds(verified) == ["verify"]
 
 
 def test_a_made_up_link_is_refused(session: Session, now: datetime) -> None:
-    with pytest.raises(Invalid):
-        service.verification_owner(session, "x" * 43, now)
+    with pytest.raises(StaleLink):
+        service.verification_link(session, "x" * 43, now)

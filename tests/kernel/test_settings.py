@@ -18,4 +18,14 @@ def test_production_does_not_start_with_a_missing_or_weak_secret(secret: str) ->
 
 def test_production_does_not_start_on_the_embedded_stack() -> None:
     with pytest.raises(ValidationError, match="LIFT_EMBEDDED"):
-        Settings(environment="production", secret_key="x" * 40, embedded=True)
+        Settings(environment="production", secret_key="x" * 40, trial_key="y" * 40, embedded=True)
+
+
+@pytest.mark.parametrize("key", ["", "short", "development-only-secret-not-for-production"])
+def test_production_does_not_start_without_a_trial_key_of_its_own(key: str) -> None:
+    with pytest.raises(ValidationError, match="LIFT_TRIAL_KEY"):
+        Settings(environment="production", secret_key="x" * 40, trial_key=key)
+
+
+def test_production_starts_with_both_keys() -> None:
+    assert Settings(environment="production", secret_key="x" * 40, trial_key="y" * 40).environment == "production"

@@ -10,7 +10,7 @@ import pytest
 from lift.runner.errors import RunnerError
 from lift.runner.lock import HomeLock
 from lift.runner.ports import LOOPBACK, free_port, require_free
-from lift.runner.preflight import prepare_home, require_database, require_redis, secret_key
+from lift.runner.preflight import prepare_home, require_database, require_redis, secret_key, trial_key
 
 
 def test_a_second_runner_on_one_data_directory_is_told_who_has_it(tmp_path: Path) -> None:
@@ -96,3 +96,20 @@ def test_a_wrong_redis_url_is_one_line_without_its_password(url: str) -> None:
     assert str(caught.value).startswith("LIFT_REDIS_URL ")
     assert "\n" not in str(caught.value)
     assert "hunter2" not in str(caught.value)
+
+
+def test_the_trial_key_is_made_once_private_and_not_the_secret_key(tmp_path: Path) -> None:
+    key = trial_key(tmp_path)
+    assert trial_key(tmp_path) == key != secret_key(tmp_path)
+    assert len(key) >= 32
+    assert stat.S_IMODE((tmp_path / "trial_key").stat().st_mode) == 0o600
+
+
+def test_a_home_from_before_the_trial_key_keeps_its_mailboxes_whatever_becomes_of_the_secret_key(
+    tmp_path: Path,
+) -> None:
+    old = secret_key(tmp_path)
+    assert trial_key(tmp_path) == old
+    (tmp_path / "secret_key").unlink()
+    assert secret_key(tmp_path) != old
+    assert trial_key(tmp_path) == old

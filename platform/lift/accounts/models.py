@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import Date, ForeignKey, Index, LargeBinary, String
+from sqlalchemy import ARRAY, Date, DateTime, ForeignKey, Index, LargeBinary, String
 from sqlalchemy.dialects.postgresql import CITEXT
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -53,15 +53,30 @@ class WebSession(Base):
 
 
 class AccountToken(Base):
-    """A mailed token: for one purpose, once, for a while."""
+    """A mailed token: for one purpose, once, for a while.
+
+    Without an account it opens nothing and is mailed to nobody: it is made where an address is unknown, so that
+    asking costs the same.
+    """
 
     __tablename__ = "account_tokens"
     __table_args__ = (Index("ix_account_tokens_account_id", "account_id"),)
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)
-    account_id: Mapped[UUID] = mapped_column(ForeignKey("accounts.id", ondelete="CASCADE"))
+    account_id: Mapped[UUID | None] = mapped_column(ForeignKey("accounts.id", ondelete="CASCADE"))
     purpose: Mapped[str] = mapped_column(String(20))
     token_hash: Mapped[bytes] = mapped_column(LargeBinary, unique=True)
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     used_at: Mapped[datetime | None]
+
+
+class Tries(Base):
+    """When somebody tried something lately; ``key`` is a hash of who and what."""
+
+    __tablename__ = "tries"
+    __table_args__ = (Index("ix_tries_expires_at", "expires_at"),)
+
+    key: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
+    at: Mapped[list[datetime]] = mapped_column(ARRAY(DateTime(timezone=True)))
+    expires_at: Mapped[datetime]

@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import cache
 
 from argon2 import PasswordHasher
@@ -42,6 +43,16 @@ def _dummy() -> str:
     return _hasher.hash(new_token())
 
 
+@dataclass(frozen=True)
+class Tried:
+    """A password that was compared with a stored hash."""
+
+    stored: str | None
+    fits: bool
+    fresh: str | None = None
+    """A new hash, when the password fits one that was made with other parameters than today's."""
+
+
 def matches(stored: str | None, password: str) -> bool:
     """Whether the password fits; None costs the same time and never fits."""
     compared = stored if stored is not None else _dummy()
@@ -53,6 +64,8 @@ def matches(stored: str | None, password: str) -> bool:
     return stored is not None
 
 
-def needs_rehash(stored: str) -> bool:
-    """Whether the hash was made with other parameters than today's."""
-    return _hasher.check_needs_rehash(stored)
+def compare(stored: str | None, password: str) -> Tried:
+    """Compare, and hash anew what needs it. Slow: no connection should be held meanwhile."""
+    fits = matches(stored, password)
+    outdated = fits and stored is not None and _hasher.check_needs_rehash(stored)
+    return Tried(stored, fits, hash_password(password) if outdated else None)

@@ -1,8 +1,12 @@
-"""Use cases of accounts. What a stranger sees never depends on whether an address has an account."""
+"""Use cases of accounts. What a stranger sees never depends on whether an address has an account.
 
+Whoever writes takes the account's lock first and its tokens after it, so that no two of these wait for each other.
+"""
+
+from dataclasses import dataclass
 from datetime import date, datetime
+from enum import StrEnum
 from uuid import UUID
-from zoneinfo import available_timezones
 
 import structlog
 from sqlalchemy import select
@@ -10,44 +14,46 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from billing import trial
-from lift.accounts import passwords, sessions, tokens
+from lift.accounts import letters, passwords, sessions, tokens, zones
 from lift.accounts.addresses import parse_address
 from lift.accounts.models import Account
 from lift.accounts.password_rules import problem_with
-from lift.accounts.tokens import Purpose
-from lift.kernel.errors import Denied, Invalid, LiftError
+from lift.accounts.passwords import Tried
+from lift.accounts.tokens import Purpose, StaleLink
+from lift.kernel.errors import Invalid, LiftError
 from lift.kernel.ids import keyed_hash, uuid7
 from lift.kernel.settings import Settings
 from lift.notifications.service import send_mail
 
 log = structlog.get_logger(__name__)
 
-STALE_LINK = "This link no longer works: it was used, or it is too old. Ask for a new one."
-WRONG = "This address and password do not belong together."
+WRONG = (
+    "This address and password do not belong together, or the address is not confirmed yet. "
+    "If that is what it waits for, the mail with the link is on its way."
+)
 
 
-def _by_email(session: Session, email: str, *, for_update: bool = False) -> Account | None:
-    statement = select(Account).where(Account.email == email)
-    if for_update:
-        statement = statement.with_for_update()
+def _by_email(session: Session, email: str) -> Account | None:
+    return session.execute(select(Account).where(Account.email == email)).scalar_one_or_none()
+
+
+def _lock(session: Session, account_id: UUID | None) -> Account | None:
+    """The living account as it is now, locked against everybody who writes it."""
+    locked = select(Account).where(Account.id == account_id, Account.deleted_at.is_(None))
+    statement = locked.with_for_update(key_share=True).execution_options(populate_existing=True)
     return session.execute(statement).scalar_one_or_none()
 
 
-def _mail_verification(session: Session, settings: Settings, account: Account, now: datetime) -> None:
-    token_id, token = tokens.issue(session, account.id, Purpose.VERIFY, now)
-    context = {"link": f"{settings.base_url}/verify/{token}"}
-    send_mail(session, account.id, account.email, "verify", f"verify:{token_id}", context, now)
-
-
-def _mail_already_known(session: Session, settings: Settings, account: Account, now: datetime) -> None:
-    context = {"log_in": f"{settings.base_url}/log-in", "forgot": f"{settings.base_url}/forgot"}
-    # At most one an hour, so that signing up again and again fills nobody's mailbox.
-    key = f"known:{account.id}:{now:%Y%m%d%H}"
-    send_mail(session, account.id, account.email, "already_have_account", key, context, now)
+def _holder(session: Session, account_id: UUID | None) -> Account:
+    """The living account that a token belongs to."""
+    account = session.get(Account, account_id) if account_id else None
+    if account is None or account.deleted_at is not None:
+        raise StaleLink
+    return account
 
 
 def _open_account(session: Session, email: str, password_hash: str, now: datetime) -> Account:
-    """The account of the address, locked; made with this password, unless somebody proved the mailbox before."""
+    """The account of the address, locked; made with this password when there was none."""
     session.execute(
         insert(Account)
         .values(
@@ -59,10 +65,8 @@ def _open_account(session: Session, email: str, password_hash: str, now: datetim
         )
         .on_conflict_do_nothing(index_elements=["email"])
     )
-    account = _by_email(session, email, for_update=True)
-    if account is None:
-        raise RuntimeError("an account was neither inserted nor found")
-    return account
+    statement = select(Account).where(Account.email == email).with_for_update(key_share=True)
+    return session.execute(statement.execution_options(populate_existing=True)).scalar_one()
 
 
 def sign_up(session: Session, settings: Settings, email: str, password: str, now: datetime, user_agent: str) -> str:
@@ -75,122 +79,179 @@ def sign_up(session: Session, settings: Settings, email: str, password: str, now
     problem = problem_with(password, address)
     if problem:
         raise Invalid(problem)
+    # Before the first statement: no connection is held meanwhile.
     hashed = passwords.hash_password(password)
     account = _open_account(session, address, hashed, now)
     if account.email_verified_at is not None or account.deleted_at is not None:
-        _mail_already_known(session, settings, account, now)
+        letters.mail_already_known(session, settings, account, now)
+        sessions.end_claims(session, address, now)
         return sessions.start(session, None, now, user_agent, claimed_email=address)
     account.password_hash = hashed
-    sessions.end_all(session, account.id, now)
-    tokens.void(session, account.id, Purpose.VERIFY, now)
-    _mail_verification(session, settings, account, now)
+    sessions.end_all(session, account.id, account.email, now)
+    letters.mail_verification(session, settings, account, now)
     log.info("signed_up", account_id=str(account.id))
     return sessions.start(session, account.id, now, user_agent)
 
 
-def resend_verification(session: Session, settings: Settings, account: Account, now: datetime) -> None:
+def resend_verification(session: Session, settings: Settings, account_id: UUID, email: str, now: datetime) -> None:
     """Mail the link again; to an address that is taken, the mail that says so."""
-    stored = session.get(Account, account.id)
+    stored = _lock(session, account_id)
     if stored is None:
-        known = _by_email(session, account.email)
-        if known is not None:
-            _mail_already_known(session, settings, known, now)
+        known = _by_email(session, email)
+        locked = _lock(session, known.id) if known else None
+        if locked is not None:
+            letters.mail_already_known(session, settings, locked, now)
     elif stored.email_verified_at is None:
-        _mail_verification(session, settings, stored, now)
+        letters.mail_verification(session, settings, stored, now)
 
 
-def verification_owner(session: Session, token: str, now: datetime) -> UUID:
-    """Whose mailbox the link proves; ``Invalid`` when it no longer works. Changes nothing."""
-    account_id = tokens.owner(session, token, Purpose.VERIFY, now)
-    if account_id is None:
-        raise Invalid(STALE_LINK)
-    return account_id
+@dataclass(frozen=True)
+class VerificationLink:
+    """What a mailed link to prove a mailbox is good for."""
+
+    account_id: UUID
+    password_hash: str
+    confirmed: bool
+    """Whether the mailbox is proved already, by this link or another."""
 
 
-def verify(session: Session, settings: Settings, account_id: UUID, token: str, now: datetime) -> bool:
-    """Prove the mailbox of the signed-in account; True when its trial runs now.
+def verification_link(session: Session, token: str, now: datetime) -> VerificationLink:
+    """Whose mailbox the link proves or proved; ``StaleLink`` when it opens nothing. Changes nothing."""
+    account = _holder(session, tokens.holder(session, token, Purpose.VERIFY))
+    confirmed = account.email_verified_at is not None
+    if not confirmed and tokens.owner(session, token, Purpose.VERIFY, now) is None:
+        raise StaleLink
+    return VerificationLink(account.id, account.password_hash, confirmed)
 
-    Signed in, because whoever opens the link must be who chose the password: else a stranger could sign up with
-    your address and have you confirm it for them.
+
+class Confirmed(StrEnum):
+    """What became of a link that was followed."""
+
+    TRIAL_STARTED = "trial_started"
+    NO_TRIAL = "no_trial"
+    BEFORE = "before"
+
+
+def verify(
+    session: Session, settings: Settings, link: VerificationLink, token: str, now: datetime, zone: str | None = None
+) -> Confirmed:
+    """Prove the mailbox; twice at once is as good as once. ``zone`` is where the browser says that it is.
+
+    The caller has seen that whoever opens the link is who chose the password, by session or by password: else a
+    stranger could sign up with your address and have you confirm it for them.
     """
-    if verification_owner(session, token, now) != account_id:
-        raise Denied("This link belongs to another account. Log out and follow it again.")
+    account = _lock(session, link.account_id)
+    # Another sign-up or a reset may have come between the look at the password and the lock.
+    if account is None or account.password_hash != link.password_hash:
+        raise StaleLink
+    if account.email_verified_at is not None:
+        return Confirmed.BEFORE
     if tokens.use(session, token, Purpose.VERIFY, now) is None:
-        raise Invalid(STALE_LINK)
-    account = session.get_one(Account, account_id)
-    return _prove_mailbox(session, settings, account, now)
+        raise StaleLink
+    started = _prove_mailbox(session, settings, account, now, zone)
+    return Confirmed.TRIAL_STARTED if started else Confirmed.NO_TRIAL
 
 
-def _prove_mailbox(session: Session, settings: Settings, account: Account, now: datetime) -> bool:
+def _prove_mailbox(session: Session, settings: Settings, account: Account, now: datetime, zone: str | None) -> bool:
+    """Whether the trial runs now; the account is locked."""
     if account.email_verified_at is None:
         account.email_verified_at = now
+        # Learnt once, here: later the person's own choice stands.
+        if zone in zones.known():
+            account.timezone = zone
         session.flush()
-    secret = settings.secret_key.get_secret_value()
+    secret = settings.trial_key.get_secret_value()
     mailbox = keyed_hash(secret, "trial-mailbox", trial.canonical_email(account.email))
     granted = trial.grant(session, account.id, mailbox, now)
     log.info("mailbox_proved", account_id=str(account.id), trial=granted is not None)
     return granted is not None and now < granted.ends_at
 
 
-def log_in(session: Session, email: str, password: str, now: datetime, user_agent: str) -> str:
-    """A new session's token; ``Invalid`` with one and the same sentence for whatever was wrong."""
+@dataclass(frozen=True)
+class Credentials:
+    """What an address logs in with; both are None when nobody can."""
+
+    account_id: UUID | None = None
+    password_hash: str | None = None
+
+
+def credentials(session: Session, email: str) -> Credentials:
+    """What a password is to be compared with. Changes nothing."""
     try:
         account = _by_email(session, parse_address(email))
     except Invalid:
-        account = None
-    usable = account if account is not None and account.deleted_at is None else None
-    fits = passwords.matches(usable.password_hash if usable else None, password)
-    if usable is None or not fits:
-        log.info("log_in_refused", account_id=str(usable.id) if usable else None)
+        return Credentials()
+    if account is None or account.deleted_at is not None:
+        return Credentials()
+    return Credentials(account.id, account.password_hash)
+
+
+def log_in(
+    session: Session, settings: Settings, account_id: UUID | None, tried: Tried, now: datetime, user_agent: str
+) -> str:
+    """A new session's token; ``Invalid`` with one and the same sentence for whatever was wrong.
+
+    The password was compared before, without a connection. A mailbox that is not proved logs nobody in, or a
+    stranger would learn which addresses are free: it is sent its link again, which is to be kept though we refuse.
+    """
+    account = _lock(session, account_id) if tried.fits else None
+    if account is None or account.password_hash != tried.stored:
+        log.info("log_in_refused", account_id=str(account_id) if account_id else None)
         raise Invalid(WRONG)
-    if passwords.needs_rehash(usable.password_hash):
-        usable.password_hash = passwords.hash_password(password)
-    log.info("logged_in", account_id=str(usable.id))
-    return sessions.start(session, usable.id, now, user_agent)
+    if account.email_verified_at is None:
+        letters.mail_verification(session, settings, account, now)
+        log.info("log_in_refused", account_id=str(account_id), reason="unverified")
+        raise Invalid(WRONG)
+    if tried.fresh is not None:
+        account.password_hash = tried.fresh
+    log.info("logged_in", account_id=str(account.id))
+    return sessions.start(session, account.id, now, user_agent)
 
 
 def request_reset(session: Session, settings: Settings, email: str, now: datetime) -> None:
     """Mail a link to choose a new password, or say to the mailbox that it has no account."""
     address = parse_address(email)
-    account = _by_email(session, address)
-    if account is None or account.deleted_at is not None:
+    known = _by_email(session, address)
+    account = _lock(session, known.id if known else None)
+    # Made in either case, or the time that it takes would tell.
+    token_id, token = tokens.issue(session, account.id if account else None, Purpose.RESET, now)
+    if account is None:
         context = {"sign_up": f"{settings.base_url}/sign-up"}
-        send_mail(session, None, address, "reset_unknown", f"reset-unknown:{uuid7()}", context, now)
+        send_mail(session, None, address, "reset_unknown", f"reset-unknown:{token_id}", context, now)
         return
-    token_id, token = tokens.issue(session, account.id, Purpose.RESET, now)
     context = {"link": f"{settings.base_url}/reset/{token}"}
     send_mail(session, account.id, account.email, "reset", f"reset:{token_id}", context, now)
 
 
-def check_reset(session: Session, token: str, now: datetime) -> None:
-    """``Invalid`` when the link no longer works; changes nothing."""
-    if tokens.owner(session, token, Purpose.RESET, now) is None:
-        raise Invalid(STALE_LINK)
+def check_reset(session: Session, token: str, now: datetime) -> Account:
+    """Whose password the link sets; ``StaleLink`` when it no longer works. Changes nothing."""
+    return _holder(session, tokens.owner(session, token, Purpose.RESET, now))
 
 
 class BadPassword(LiftError):
     """The new password is refused; the link still works."""
 
 
-def reset_password(session: Session, settings: Settings, token: str, password: str, now: datetime) -> None:
-    """Set a new password by the mailed link: ends all sessions and, as the mail arrived, proves the mailbox."""
-    account_id = tokens.owner(session, token, Purpose.RESET, now)
-    account = session.get(Account, account_id) if account_id else None
-    if account is None or account.deleted_at is not None:
-        raise Invalid(STALE_LINK)
-    problem = problem_with(password, account.email)
+def check_new_password(session: Session, token: str, password: str, now: datetime) -> None:
+    """``StaleLink``, or ``BadPassword`` with words for the person. Changes nothing."""
+    problem = problem_with(password, check_reset(session, token, now).email)
     if problem:
         raise BadPassword(problem)
-    hashed = passwords.hash_password(password)
-    if tokens.use(session, token, Purpose.RESET, now) is None:
-        raise Invalid(STALE_LINK)
-    account.password_hash = hashed
+
+
+def reset_password(
+    session: Session, settings: Settings, token: str, password_hash: str, now: datetime, zone: str | None = None
+) -> None:
+    """Set a new password by the mailed link: ends all sessions and, as the mail arrived, proves the mailbox."""
+    account = _lock(session, check_reset(session, token, now).id)
+    if account is None or tokens.use(session, token, Purpose.RESET, now) is None:
+        raise StaleLink
+    account.password_hash = password_hash
     session.flush()
     tokens.void(session, account.id, Purpose.VERIFY, now)
-    sessions.end_all(session, account.id, now)
-    _prove_mailbox(session, settings, account, now)
-    context = {"log_in": f"{settings.base_url}/log-in", "forgot": f"{settings.base_url}/forgot"}
-    send_mail(session, account.id, account.email, "password_changed", f"password:{uuid7()}", context, now)
+    sessions.end_all(session, account.id, account.email, now)
+    _prove_mailbox(session, settings, account, now, zone)
+    letters.mail_password_changed(session, settings, account, now)
     log.info("password_reset", account_id=str(account.id))
 
 
@@ -215,7 +276,7 @@ def complete_onboarding(
 
 def set_timezone(session: Session, account: Account, name: str) -> None:
     """Show times in this zone."""
-    if name not in available_timezones():
+    if name not in zones.known():
         raise Invalid("There is no such time zone.")
     account.timezone = name
     session.flush()

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from lift.accounts.models import Account, WebSession
@@ -37,8 +37,8 @@ def start(
     return token
 
 
-def find(session: Session, token: str, now: datetime) -> tuple[Account, WebSession] | None:
-    """Whose living session this is, in one query; its last use is noted at most every five minutes."""
+def find(session: Session, token: str, now: datetime, *, note: bool = True) -> tuple[Account, WebSession] | None:
+    """Whose living session this is, in one query; its last use is noted at most every five minutes, if ``note``."""
     row = session.execute(_FIND, {"hash": token_hash(token), **_at(now)}).one_or_none()
     if row is None:
         return None
@@ -47,7 +47,7 @@ def find(session: Session, token: str, now: datetime) -> tuple[Account, WebSessi
         account = _stand_in(found)
     elif account.deleted_at is not None:
         return None
-    if now - found.last_seen_at >= SEEN_EVERY:
+    if note and now - found.last_seen_at >= SEEN_EVERY:
         found.last_seen_at = now
     return account, found
 
@@ -109,10 +109,24 @@ def end_own(session: Session, account_id: UUID, session_id: UUID, now: datetime)
         raise NotFound("There is no such session.")
 
 
-def end_all(session: Session, account_id: UUID, now: datetime) -> None:
-    """End every session of the account."""
+def end_all(session: Session, account_id: UUID, email: str, now: datetime) -> None:
+    """End every session of the account, and those that only claim its address: a stranger sees no difference."""
+    claimed = WebSession.account_id.is_(None) & (func.lower(WebSession.claimed_email) == func.lower(email))
     session.execute(
         update(WebSession)
-        .where(WebSession.account_id == account_id, WebSession.ended_at.is_(None))
+        .where(or_(WebSession.account_id == account_id, claimed), WebSession.ended_at.is_(None))
+        .values(ended_at=now)
+    )
+
+
+def end_claims(session: Session, email: str, now: datetime) -> None:
+    """End the sessions that only claim this address; its owner's stay."""
+    session.execute(
+        update(WebSession)
+        .where(
+            WebSession.account_id.is_(None),
+            func.lower(WebSession.claimed_email) == func.lower(email),
+            WebSession.ended_at.is_(None),
+        )
         .values(ended_at=now)
     )

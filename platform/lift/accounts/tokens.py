@@ -8,6 +8,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from lift.accounts.models import AccountToken
+from lift.kernel.errors import Invalid
 from lift.kernel.ids import new_token, token_hash, uuid7
 
 
@@ -21,7 +22,14 @@ class Purpose(StrEnum):
 LIVES: dict[Purpose, timedelta] = {Purpose.VERIFY: timedelta(hours=24), Purpose.RESET: timedelta(hours=1)}
 
 
-def issue(session: Session, account_id: UUID, purpose: Purpose, now: datetime) -> tuple[UUID, str]:
+class StaleLink(Invalid):
+    """A mailed link that opens nothing any more."""
+
+    def __init__(self) -> None:
+        super().__init__("It was used, or it is too old.")
+
+
+def issue(session: Session, account_id: UUID | None, purpose: Purpose, now: datetime) -> tuple[UUID, str]:
     """(id, token); an earlier reset token stops working, an earlier verification mail may still be followed."""
     if purpose is Purpose.RESET:
         void(session, account_id, purpose, now)
@@ -52,6 +60,15 @@ def owner(session: Session, token: str, purpose: Purpose, now: datetime) -> UUID
     ).scalar_one_or_none()
 
 
+def holder(session: Session, token: str, purpose: Purpose) -> UUID | None:
+    """Whose token this is or was."""
+    return session.execute(
+        select(AccountToken.account_id).where(
+            AccountToken.token_hash == token_hash(token), AccountToken.purpose == purpose
+        )
+    ).scalar_one_or_none()
+
+
 def use(session: Session, token: str, purpose: Purpose, now: datetime) -> UUID | None:
     """Use the token up; of two at the same moment one gets the account and the other None."""
     return session.execute(
@@ -67,7 +84,7 @@ def use(session: Session, token: str, purpose: Purpose, now: datetime) -> UUID |
     ).scalar_one_or_none()
 
 
-def void(session: Session, account_id: UUID, purpose: Purpose, now: datetime) -> None:
+def void(session: Session, account_id: UUID | None, purpose: Purpose, now: datetime) -> None:
     """Stop the account's tokens of the purpose from working."""
     session.execute(
         update(AccountToken)

@@ -20,6 +20,8 @@ class Settings(BaseSettings):
     redis_url: str = "redis://127.0.0.1:6379/0"
     secret_key: SecretStr = SecretStr(INSECURE_SECRET)
     secret_key_previous: SecretStr | None = None
+    trial_key: SecretStr = SecretStr(INSECURE_SECRET)
+    """Mailboxes that had a trial are remembered under it: it must outlive every rotation of the secret key."""
     base_url: str = "http://127.0.0.1:8000"
     embedded: bool = False
     """Our own servers run: mail lands on ``/dev/mail`` and nothing leaves the host."""
@@ -37,9 +39,9 @@ class Settings(BaseSettings):
     @model_validator(mode="after")
     def _refuse_unsafe_production(self) -> Self:
         if self.environment == "production":
-            secret = self.secret_key.get_secret_value()
-            if secret == INSECURE_SECRET or len(secret) < 32:
-                raise ValueError("LIFT_SECRET_KEY must be set to at least 32 random characters in production")
+            for name, key in (("LIFT_SECRET_KEY", self.secret_key), ("LIFT_TRIAL_KEY", self.trial_key)):
+                if key.get_secret_value() == INSECURE_SECRET or len(key.get_secret_value()) < 32:
+                    raise ValueError(f"{name} must be set to at least 32 random characters in production")
             if self.embedded:
                 raise ValueError("LIFT_EMBEDDED is for development: production needs its own PostgreSQL and mail")
         return self

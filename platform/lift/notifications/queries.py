@@ -1,6 +1,7 @@
 """Read side of notifications."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -21,6 +22,14 @@ def unread_count(session: Session, account_id: UUID) -> int:
     return session.execute(
         select(func.count()).where(Notice.account_id == account_id, Notice.read_at.is_(None))
     ).scalar_one()
+
+
+def sent_since(session: Session, account_id: UUID, kind: str, since: datetime) -> Sequence[datetime]:
+    """When mails of the kind were promised to the account after ``since``."""
+    statement = select(MailMessage.created_at).where(
+        MailMessage.account_id == account_id, MailMessage.kind == kind, MailMessage.created_at > since
+    )
+    return session.execute(statement).scalars().all()
 
 
 def mailbox(session: Session, limit: int = 100) -> Sequence[MailMessage]:

@@ -35,9 +35,9 @@ def prepare_home(home: Path, free_bytes: Callable[[Path], int] = _free_bytes) ->
         )
 
 
-def secret_key(home: Path) -> str:
+def secret_key(home: Path, name: str = "secret_key") -> str:
     """The key that signs cookies, made once and kept where only its owner can read it."""
-    path = home / "secret_key"
+    path = home / name
     try:
         return path.read_text().strip()
     except FileNotFoundError:
@@ -45,6 +45,16 @@ def secret_key(home: Path) -> str:
     with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
         file.write(key + "\n")
     return key
+
+
+def trial_key(home: Path) -> str:
+    """The key that mailboxes with a trial are remembered by, made once and for good."""
+    made, secret = home / "trial_key", home / "secret_key"
+    # Homes from before this key remember their mailboxes by the secret key: they go on with it.
+    if secret.exists() and not made.exists():
+        with os.fdopen(os.open(made, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            file.write(secret.read_text())
+    return secret_key(home, made.name)
 
 
 def require_database(url: str) -> None:

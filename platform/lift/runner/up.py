@@ -15,7 +15,7 @@ from lift.runner.errors import RunnerError, Stopped
 from lift.runner.lock import HomeLock
 from lift.runner.ports import LOOPBACK, require_free
 from lift.runner.postgres import EmbeddedPostgres
-from lift.runner.preflight import prepare_home, require_database, require_redis, secret_key
+from lift.runner.preflight import prepare_home, require_database, require_redis, secret_key, trial_key
 from lift.runner.process import Child
 from lift.runner.supervisor import Supervisor
 from lift.runner.valkey import EmbeddedValkey
@@ -143,6 +143,8 @@ class Stack:
     def _environment(self) -> dict[str, str]:
         """The settings of the children: ours, under what the caller's environment already says."""
         ours = {
+            # Before the secret key, whose presence tells an older home.
+            "LIFT_TRIAL_KEY": self.environ.get("LIFT_TRIAL_KEY") or trial_key(self.home),
             "LIFT_SECRET_KEY": self.environ.get("LIFT_SECRET_KEY") or secret_key(self.home),
             "LIFT_BASE_URL": self.address,
             "LIFT_EMBEDDED": "1",
@@ -153,7 +155,8 @@ class Stack:
             "OPENBLAS_NUM_THREADS": "1",
             "OMP_NUM_THREADS": "1",
         }
-        return {**ours, **self.environ, "LIFT_HOME": str(self.home), "LIFT_SECRET_KEY": ours["LIFT_SECRET_KEY"]}
+        keys = {name: ours[name] for name in ("LIFT_SECRET_KEY", "LIFT_TRIAL_KEY")}
+        return {**ours, **self.environ, "LIFT_HOME": str(self.home), **keys}
 
     def _refuse_production(self, own_database: str, own_redis: str) -> None:
         if self.environ.get("LIFT_ENVIRONMENT") == "production" and not (own_database and own_redis):

@@ -22,7 +22,19 @@ from lift.wiring import Services, build
 
 log = structlog.get_logger("lift.request")
 
-PAGES = ("public", "accounts", "onboarding", "home", "bank", "practice", "debriefs", "notices", "health", "dev")
+PAGES = (
+    "public",
+    "accounts",
+    "verification",
+    "onboarding",
+    "home",
+    "bank",
+    "practice",
+    "debriefs",
+    "notices",
+    "health",
+    "dev",
+)
 """Blueprints, one module of ``lift.web.pages`` each."""
 
 CONTENT_SECURITY_POLICY = (
@@ -66,7 +78,7 @@ def create_app(settings: Settings, services: Services | None = None) -> Flask:
         PROPAGATE_EXCEPTIONS=False,
     )
     app.session_interface = Cookies()
-    app.extensions["lift"] = services or build(settings)
+    app.extensions["lift"] = services or build(settings, connections=settings.web_threads)
     if settings.proxy_count:
         count = settings.proxy_count
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign]  # the documented way to wrap
@@ -114,7 +126,7 @@ def _install_headers(app: Flask, secure: bool) -> None:
         headers["X-Request-ID"] = g.get("request_id", "")
         if secure:
             headers["Strict-Transport-Security"] = "max-age=63072000; includeSubDomains"
-        if request.endpoint == "static":
+        if request.endpoint == "static" and response.status_code in (200, 304):
             headers["Cache-Control"] = "public, max-age=31536000, immutable"
         elif "Cache-Control" not in headers:
             headers["Cache-Control"] = "no-store"

@@ -68,6 +68,13 @@ def access() -> Access:
     return decided
 
 
+def release() -> None:
+    """Give the connection back while something slow goes on; nothing may have been written yet."""
+    session: Session | None = g.get("session")
+    if session is not None:
+        session.rollback()
+
+
 def roll_back() -> None:
     """Keep nothing of this request."""
     session: Session | None = g.pop("session", None)

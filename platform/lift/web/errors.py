@@ -4,10 +4,13 @@ import structlog
 from flask import Flask, Response, g, make_response, render_template
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException, SecurityError
 
+from lift.accounts.tokens import StaleLink
 from lift.kernel import errors
 from lift.web.context import roll_back
+from lift.web.limits import wait_words
 
 log = structlog.get_logger(__name__)
 
@@ -17,12 +20,17 @@ TITLES: dict[int, tuple[str, str]] = {
     404: ("There is nothing here", "The page may have moved, or it is not yours to see."),
     405: ("That cannot be done here", "Go back to the page you came from and try again."),
     409: ("That no longer fits", "Something changed in the meantime. Reload the page and look again."),
+    410: ("This link no longer works", "It was used, or it is too old."),
     413: ("That is too large", "Send something smaller."),
     415: ("That kind of file is not read here", "Choose another format."),
     429: ("One moment, please", "There were too many tries in a short time."),
     500: ("Something broke on our side", "Nothing you wrote was lost if the page had saved it. Please try again."),
     503: ("A part of the service is away", "It usually comes back within a minute. Please try again."),
 }
+
+
+AWAY_FOR = 5
+"""Seconds after which asking again makes sense when a part is away."""
 
 
 def _page(status: int, text: str | None = None, retry_after: int | None = None) -> Response:
@@ -32,7 +40,12 @@ def _page(status: int, text: str | None = None, retry_after: int | None = None) 
     roll_back()
     title, default = TITLES.get(status, TITLES[500])
     html = render_template(
-        "errors/error.html", status=status, title=title, text=text or default, request_id=g.get("request_id", "")
+        "errors/error.html",
+        status=status,
+        title=title,
+        text=text or default,
+        wait=wait_words(retry_after) if retry_after is not None else None,
+        request_id=g.get("request_id", ""),
     )
     response = make_response(html, status)
     response.headers["Cache-Control"] = "no-store"
@@ -42,6 +55,7 @@ def _page(status: int, text: str | None = None, retry_after: int | None = None) 
 
 
 STATUS_OF: dict[type[errors.LiftError], int] = {
+    StaleLink: 410,
     errors.NotFound: 404,
     errors.Invalid: 400,
     errors.Conflict: 409,
@@ -57,7 +71,7 @@ def install(app: Flask) -> None:
     @app.errorhandler(errors.LiftError)
     def _expected(error: errors.LiftError) -> Response:
         status = STATUS_OF.get(type(error), 500)
-        retry = error.retry_after if isinstance(error, errors.RateLimited) else None
+        retry = {429: getattr(error, "retry_after", None), 503: AWAY_FOR}.get(status)
         return _page(status, error.message or None, retry)
 
     @app.errorhandler(CSRFError)
@@ -83,7 +97,12 @@ def install(app: Flask) -> None:
     @app.errorhandler(OperationalError)
     def _database(error: OperationalError) -> Response:
         log.error("database_unavailable", error=str(error.orig)[:300])
-        return _page(503)
+        return _page(503, retry_after=AWAY_FOR)
+
+    @app.errorhandler(PoolTimeout)
+    def _all_connections_taken(_: PoolTimeout) -> Response:
+        log.error("no_connection_free")
+        return _page(503, "Many people are here right now. Please try again in a moment.", AWAY_FOR)
 
     @app.errorhandler(Exception)
     def _unexpected(error: Exception) -> Response:

@@ -37,7 +37,7 @@ def _turn_away(kind: Guard) -> ResponseReturnValue:
         return redirect(url_for("accounts.log_in", next=wanted), 303)
     if decided.state is State.UNVERIFIED:
         flash("Confirm your e-mail address first: your seven days start then.", "info")
-        return redirect(url_for("accounts.verify_notice"), 303)
+        return redirect(url_for("verification.notice"), 303)
     flash(decided.reason, "warn")
     return redirect(url_for("accounts.show"), 303)
 

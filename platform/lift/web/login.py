@@ -1,12 +1,12 @@
 """Flask-Login on server-side sessions: the cookie holds an opaque token, the truth is a row."""
 
-from flask import Flask, g
+from flask import Flask, g, request
 from flask import session as cookie
 from flask_login import LoginManager, current_user, login_user, logout_user
 
 from lift.accounts import sessions
 from lift.accounts.models import Account, WebSession
-from lift.web.context import db, now
+from lift.web.context import SAFE, db, now
 
 
 class SignedIn:
@@ -27,7 +27,8 @@ class SignedIn:
 
 
 def _load(token: str) -> SignedIn | None:
-    found = sessions.find(db(), token, now())
+    # A request that changes something would hold the row's lock to its end; the page that follows it notes the use.
+    found = sessions.find(db(), token, now(), note=request.method in SAFE)
     return SignedIn(*found, token) if found else None
 
 

@@ -1,15 +1,15 @@
 """What every template may use: the person, the trial's rest, dates in the person's zone, asset addresses."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from flask import Flask, g, request, url_for
 from flask_wtf.csrf import generate_csrf
 
 from billing.access import Access, State
+from lift.accounts import zones
 from lift.accounts.models import Account
 from lift.web.context import access, current_account, now
 from lift.web.manifest import asset_url, build_stamp
@@ -35,15 +35,13 @@ def trial_words(decided: Access, moment: datetime) -> str | None:
 
 
 def local(moment: datetime | None, fmt: str = "datetime") -> str:
-    """A moment in the signed-in person's zone (UTC when unknown)."""
+    """A moment in the signed-in person's zone (UTC when unknown); a time of day says in which."""
     if moment is None:
         return ""
     account = current_account()
-    try:
-        zone = ZoneInfo(account.timezone) if account and account.timezone else UTC
-    except (ZoneInfoNotFoundError, ValueError):
-        zone = UTC
-    return moment.astimezone(zone).strftime(FORMATS[fmt])
+    there = moment.astimezone(zones.zone(account.timezone if account else None))
+    words = there.strftime(FORMATS[fmt])
+    return f"{words} {zones.short_name(there)}" if fmt == "datetime" else words
 
 
 def plural(count: int, word: str) -> str:

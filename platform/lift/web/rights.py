@@ -1,8 +1,8 @@
-"""Who may do what: guard × access state, in one table that a test walks for every page."""
+"""Who may do what is billing's table of rights; a guard names the right that its views need."""
 
 from enum import StrEnum
 
-from billing.access import State
+from billing.access import RIGHTS, Right, State
 
 
 class Guard(StrEnum):
@@ -16,26 +16,16 @@ class Guard(StrEnum):
     EMBEDDED = "embedded"
 
 
-PRACTISING = frozenset(
-    {
-        State.COMPED,
-        State.ACTIVE,
-        State.CONVERTED_TRIAL,
-        State.CANCELING,
-        State.PAST_DUE_GRACE,
-        State.TRIALING,
-    }
-)
-"""States in which the whole product is open."""
+def _with(right: Right) -> frozenset[State]:
+    return frozenset(state for state in State if right in RIGHTS[state])
 
-READING = PRACTISING | {State.PAUSED, State.PAST_DUE_LOCKED, State.EXPIRED, State.TRIAL_EXPIRED}
-"""States in which what one made stays readable."""
 
 ALLOWED: dict[Guard, frozenset[State]] = {
-    Guard.PUBLIC: frozenset(State),
+    Guard.PUBLIC: _with(Right.PUBLIC),
     Guard.ANONYMOUS: frozenset({State.ANONYMOUS}),
     Guard.SIGNED_IN: frozenset(State) - {State.ANONYMOUS},
-    Guard.ACCESS: PRACTISING,
-    Guard.READ_OWN: READING,
+    Guard.ACCESS: _with(Right.PRACTISE) & _with(Right.BROWSE_BANK),
+    Guard.READ_OWN: _with(Right.READ_OWN),
     Guard.EMBEDDED: frozenset(State),
 }
+"""The states of access that reach a view. Being signed in is no right that can be bought: it is not in the table."""

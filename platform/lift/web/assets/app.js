@@ -9,6 +9,7 @@ import { menus } from "./js/menus.js";
 import { signals } from "./js/signals.js";
 import { timers } from "./js/timers.js";
 import { counters } from "./js/counters.js";
+import { zones } from "./js/zones.js";
 
 // These listen on the document, once.
 signals(document);
@@ -23,6 +24,7 @@ function wire(root) {
   counters(root);
   timers(root);
   follow(root);
+  zones(root);
   root.querySelector("[data-focus]")?.focus();
 }
 

@@ -1,12 +1,12 @@
 """Forms of accounts."""
 
 from datetime import date
-from zoneinfo import available_timezones
 
 from flask_wtf import FlaskForm
-from wtforms import DateField, EmailField, Field, PasswordField, SelectField, SubmitField
+from wtforms import DateField, EmailField, Field, HiddenField, PasswordField, SelectField, SubmitField
 from wtforms.validators import InputRequired, Optional, ValidationError
 
+from lift.accounts import zones
 from lift.accounts.addresses import LONGEST, parse_address
 from lift.kernel.errors import Invalid
 
@@ -25,6 +25,11 @@ ADDRESS = [InputRequired(message="Write your e-mail address."), reads_as_address
 def strip(value: str | None) -> str | None:
     """Without the blanks that a paste brings along."""
     return value.strip() if value else value
+
+
+def browser_zone() -> HiddenField:
+    """Where the browser says that it is; a script fills it in, and the service takes only names that it knows."""
+    return HiddenField(render_kw={"data-zone": ""})
 
 
 class SignUpForm(FlaskForm):
@@ -53,6 +58,7 @@ class ForgotForm(FlaskForm):
 class ResetForm(FlaskForm):
     """The new password."""
 
+    timezone = browser_zone()
     password = PasswordField("New password", validators=[InputRequired(message="Choose a password.")])
     submit = SubmitField("Set the password")
 
@@ -61,10 +67,22 @@ class ButtonForm(FlaskForm):
     """A button with its CSRF token."""
 
 
+class ConfirmForm(FlaskForm):
+    """The button that proves the mailbox of who is logged in."""
+
+    timezone = browser_zone()
+
+
+class ConfirmWithPasswordForm(ConfirmForm):
+    """The same for somebody who is not."""
+
+    password = PasswordField("Password", validators=[InputRequired(message="Write the password you chose.")])
+
+
 class TimeZoneForm(FlaskForm):
     """Where the person's clock is."""
 
-    timezone = SelectField("Time zone", choices=sorted(available_timezones()))
+    timezone = SelectField("Time zone", choices=sorted(zones.known()))
     submit = SubmitField("Save the time zone")
 
 

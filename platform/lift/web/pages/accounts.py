@@ -1,33 +1,23 @@
-"""Sign-up, verification, log-in, log-out, reset, and the account's own page."""
+"""Sign-up, log-in, log-out, reset, and the account's own page."""
 
 from uuid import UUID
 
-from flask import Blueprint, current_app, flash, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from billing.access import State
-from lift.accounts import service, sessions, throttle
+from lift.accounts import passwords, service, sessions, throttle
 from lift.accounts.redirects import local_path
-from lift.accounts.throttle import Throttle, peer_key
-from lift.kernel.errors import Invalid
-from lift.web.context import access, current_account, db, now, required_account, services
-from lift.web.forms.accounts import ButtonForm, ForgotForm, LogInForm, ResetForm, SignUpForm, TimeZoneForm
+from lift.accounts.throttle import address_key
+from lift.kernel.errors import Invalid, RateLimited
+from lift.web.context import access, db, now, release, required_account, services
+from lift.web.forms.accounts import ForgotForm, LogInForm, ResetForm, SignUpForm, TimeZoneForm
 from lift.web.guards import Guard, guard
+from lift.web.limits import count_try, peer, refused
 from lift.web.login import end_current, sign_in
 
 blueprint = Blueprint("accounts", __name__)
-
-
-def _throttle() -> Throttle:
-    made: Throttle | None = current_app.extensions.get("lift-throttle")
-    if made is None:
-        made = current_app.extensions.setdefault("lift-throttle", Throttle(services().redis))
-    return made
-
-
-def _peer() -> str:
-    return "peer:" + peer_key(request.remote_addr)
 
 
 @blueprint.get("/sign-up")
@@ -43,15 +33,18 @@ def sign_up_submit() -> ResponseReturnValue:
     form = SignUpForm()
     if not form.validate_on_submit():
         return render_template("accounts/sign_up.html", form=form), 422
-    _throttle().hit(throttle.SIGN_UP, "sign-up", _peer())
+    release()
     agent = request.user_agent.string
     try:
+        count_try(throttle.SIGN_UP, "sign-up", peer())
         token = service.sign_up(db(), services().settings, form.email.data, form.password.data, now(), agent)
+    except RateLimited as error:
+        return refused(error, "accounts/sign_up.html", form=form)
     except Invalid as error:
         form.password.errors = [error.message]
         return render_template("accounts/sign_up.html", form=form), 422
     sign_in(token)
-    return redirect(url_for("accounts.verify_notice"), 303)
+    return redirect(url_for("verification.notice"), 303)
 
 
 @blueprint.get("/log-in")
@@ -70,16 +63,25 @@ def log_in_submit() -> ResponseReturnValue:
     wanted = local_path(request.args.get("next"))
     if not form.validate_on_submit():
         return render_template("accounts/log_in.html", form=form, next=wanted), 422
-    limiter = _throttle()
-    limiter.hit(throttle.LOG_IN, "log-in", "address:" + form.email.data, _peer())
-    limiter.hit(throttle.LOG_IN_ALL, "log-in-all", "everybody")
     try:
-        token = service.log_in(db(), form.email.data, form.password.data, now(), request.user_agent.string)
+        count_try(throttle.LOG_IN, "log-in", address_key(form.email.data), peer())
+        count_try(throttle.LOG_IN_ALL, "log-in-all", "everybody")
+        token = _log_in(form.email.data, form.password.data)
+    except RateLimited as error:
+        return refused(error, "accounts/log_in.html", form=form, next=wanted)
     except Invalid as error:
         form.password.errors = [error.message]
         return render_template("accounts/log_in.html", form=form, next=wanted), 422
     sign_in(token)
     return redirect(wanted or url_for("home.show"), 303)
+
+
+def _log_in(email: str, password: str) -> str:
+    found = service.credentials(db(), email)
+    release()
+    tried = passwords.compare(found.password_hash, password)
+    agent = request.user_agent.string
+    return service.log_in(db(), services().settings, found.account_id, tried, now(), agent)
 
 
 @blueprint.post("/log-out")
@@ -93,54 +95,10 @@ def log_out() -> ResponseReturnValue:
     return response
 
 
-@blueprint.get("/verify")
-@guard(Guard.SIGNED_IN)
-def verify_notice() -> ResponseReturnValue:
-    """For somebody who is signed in and has not proved the mailbox."""
-    if access().state is not State.UNVERIFIED:
-        return redirect(url_for("home.show"), 303)
-    return render_template("accounts/verify_notice.html", form=ButtonForm(), embedded=services().settings.embedded)
-
-
-@blueprint.post("/verify")
-@guard(Guard.SIGNED_IN)
-def resend() -> ResponseReturnValue:
-    account = required_account()
-    _throttle().hit(throttle.RESEND, "resend", "address:" + account.email, _peer())
-    service.resend_verification(db(), services().settings, account, now())
-    flash("A new mail is on its way.", "good")
-    return redirect(url_for("accounts.verify_notice"), 303)
-
-
-@blueprint.get("/verify/<token>")
-@guard(Guard.PUBLIC)
-def verify(token: str) -> ResponseReturnValue:
-    """A button and not yet the act: programs that open links must not use the link up."""
-    account = current_account()
-    ours = service.verification_owner(db(), token, now()) == (account.id if account else None)
-    return render_template("accounts/verify.html", form=ButtonForm(), token=token, ours=ours)
-
-
-@blueprint.post("/verify/<token>")
-@guard(Guard.PUBLIC)
-def verify_submit(token: str) -> ResponseReturnValue:
-    """Prove the mailbox of whoever is signed in here; anybody else is asked to log in first."""
-    account = current_account()
-    if account is None:
-        service.verification_owner(db(), token, now())
-        flash("Log in, then confirm your address.", "info")
-        return redirect(url_for("accounts.log_in", next=url_for("accounts.verify", token=token)), 303)
-    if service.verify(db(), services().settings, account.id, token, now()):
-        flash("Your address is confirmed. Your seven days have started.", "good")
-    else:
-        flash("Your address is confirmed. This mailbox has had its seven days with another account.", "warn")
-    return redirect(url_for("onboarding.show"), 303)
-
-
 @blueprint.get("/forgot")
 @guard(Guard.PUBLIC)
 def forgot() -> ResponseReturnValue:
-    return render_template("accounts/forgot.html", form=ForgotForm(), sent=False)
+    return render_template("accounts/forgot.html", form=ForgotForm())
 
 
 @blueprint.post("/forgot")
@@ -149,10 +107,12 @@ def forgot_submit() -> ResponseReturnValue:
     """The same answer whether or not the address is known."""
     form = ForgotForm()
     if not form.validate_on_submit():
-        return render_template("accounts/forgot.html", form=form, sent=False), 422
-    limiter = _throttle()
-    limiter.hit(throttle.RESET_PER_PEER, "reset-peer", _peer())
-    limiter.hit(throttle.RESET, "reset", "address:" + form.email.data)
+        return render_template("accounts/forgot.html", form=form), 422
+    try:
+        count_try(throttle.RESET_PER_PEER, "reset-peer", peer())
+        count_try(throttle.RESET, "reset", address_key(form.email.data))
+    except RateLimited as error:
+        return refused(error, "accounts/forgot.html", form=form)
     service.request_reset(db(), services().settings, form.email.data, now())
     return redirect(url_for("accounts.forgot_sent"), 303)
 
@@ -178,10 +138,13 @@ def reset_submit(token: str) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return render_template("accounts/reset.html", form=form, token=token), 422
     try:
-        service.reset_password(db(), services().settings, token, form.password.data, now())
+        service.check_new_password(db(), token, form.password.data, now())
     except service.BadPassword as error:
         form.password.errors = [error.message]
         return render_template("accounts/reset.html", form=form, token=token), 422
+    release()
+    hashed = passwords.hash_password(form.password.data)
+    service.reset_password(db(), services().settings, token, hashed, now(), form.timezone.data)
     end_current()
     flash("Your password is set and every session was ended. Log in with the new one.", "good")
     return redirect(url_for("accounts.log_in"), 303)
@@ -200,7 +163,7 @@ def show() -> ResponseReturnValue:
 
 
 @blueprint.post("/account/time-zone")
-@guard(Guard.SIGNED_IN)
+@guard(Guard.READ_OWN)
 def set_zone() -> ResponseReturnValue:
     service.set_timezone(db(), required_account(), request.form.get("timezone", ""))
     flash("The time zone is saved.", "good")

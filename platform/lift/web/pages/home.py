@@ -1,11 +1,10 @@
 """Home after log-in: what to do next."""
 
-from zoneinfo import ZoneInfo
-
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
 from billing.access import Right, State
+from lift.accounts import zones
 from lift.accounts.models import Account
 from lift.catalog import queries as catalog
 from lift.interviews import queries as interviews
@@ -20,7 +19,7 @@ def _days_left(account: Account) -> int | None:
     """Whole days to the interview where the person is; None without a date or when it has passed."""
     if account.interview_date is None:
         return None
-    days = (account.interview_date - now().astimezone(ZoneInfo(account.timezone)).date()).days
+    days = (account.interview_date - zones.today(now(), account.timezone)).days
     return days if days >= 0 else None
 
 

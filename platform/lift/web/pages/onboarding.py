@@ -1,11 +1,9 @@
 """What the person prepares for; each part may be skipped."""
 
-from zoneinfo import ZoneInfo
-
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from lift.accounts import service
+from lift.accounts import service, zones
 from lift.catalog import queries as catalog
 from lift.web.context import db, now, required_account
 from lift.web.forms.accounts import OnboardingForm
@@ -28,7 +26,7 @@ def _form() -> OnboardingForm:
     form.role.choices = [OPEN, *catalog.roles(db())]
     # The steps that all ladders are compared by: the company may change in this very form.
     form.level.choices = [OPEN, *catalog.levels(db(), None)]
-    form.earliest = now().astimezone(ZoneInfo(account.timezone)).date()
+    form.earliest = zones.today(now(), account.timezone)
     return form
 
 

@@ -1,0 +1,218 @@
+"""Page × state of access, written out: what each kind of person meets on every page, whatever its code declares.
+
+A new page fails here until it has a line.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import pytest
+from flask import Flask, g
+from sqlalchemy.orm import Session
+from werkzeug.test import TestResponse
+
+from billing.access import Access, State
+from lift.accounts.models import Account
+from lift.interviews import service as interviews
+from lift.kernel.ids import uuid7
+from lift.notifications.service import send_mail
+from lift.web.guards import Guard
+from tests.factories import a_question, an_account
+
+STATES: dict[State, str] = {
+    State.ANONYMOUS: "visitor",
+    State.UNVERIFIED: "unverified",
+    State.HELD: "shut out",
+    State.DELETED: "shut out",
+    State.PAUSED: "reader",
+    State.PAST_DUE_LOCKED: "reader",
+    State.EXPIRED: "reader",
+    State.TRIAL_EXPIRED: "reader",
+    State.COMPED: "practising",
+    State.ACTIVE: "practising",
+    State.CONVERTED_TRIAL: "practising",
+    State.CANCELING: "practising",
+    State.PAST_DUE_GRACE: "practising",
+    State.TRIALING: "practising",
+}
+KINDS = ("visitor", "unverified", "shut out", "reader", "practising")
+
+LOG_IN = "log in, then here"
+Line = tuple[int | str, int | str, int | str, int | str, int | str]
+
+
+def all_alike(answer: int | str) -> Line:
+    return (answer,) * 5
+
+
+# A number is the status; a word is the address of a 303, or LOG_IN.
+# fmt: off
+PAGES: dict[str, Line] = {
+    #                                     visitor  unverified  shut out    reader      practising
+    "/":                                  all_alike(200),
+    "/account":                           (LOG_IN, 200,        200,        200,        200),
+    "/debriefs/<uuid:answer_id>":         (LOG_IN, "/verify",  "/account", 200,        200),
+    "/dev/components":                    all_alike(200),
+    "/dev/mail":                          all_alike(200),
+    "/dev/mail/<uuid:message_id>":        all_alike(200),
+    "/forgot":                            all_alike(200),
+    "/forgot/sent":                       all_alike(200),
+    "/home":                              (LOG_IN, 200,        200,        200,        200),
+    "/livez":                             all_alike(200),
+    "/log-in":                            (200,    200,        "/home",    "/home",    "/home"),
+    "/notices":                           (LOG_IN, "/verify",  "/account", 200,        200),
+    "/onboarding":                        (LOG_IN, "/verify",  "/account", 200,        200),
+    "/practice":                          (LOG_IN, "/verify",  "/account", "/account", 200),
+    "/practice/<uuid:answer_id>":         (LOG_IN, "/verify",  "/account", 200,        200),
+    "/practice/<uuid:answer_id>/events":  (LOG_IN, "/verify",  "/account", 200,        200),
+    "/privacy":                           all_alike(200),
+    "/question-bank":                     all_alike(200),
+    "/question-bank/<company>":           all_alike(302),
+    "/question-bank/<company>/<role>":    all_alike(200),
+    "/questions":                         (LOG_IN, "/verify",  "/account", "/account", 200),
+    "/questions/<slug>":                  (LOG_IN, "/verify",  "/account", "/account", 200),
+    "/readyz":                            all_alike(503),  # no worker runs beside this test
+    "/reset/<token>":                     all_alike(410),
+    "/robots.txt":                        all_alike(200),
+    "/scoring":                           all_alike(200),
+    "/sign-up":                           (200,    "/home",    "/home",    "/home",    "/home"),
+    "/sitemap.xml":                       all_alike(200),
+    "/terms":                             all_alike(200),
+    "/verify":                            (LOG_IN, 200,        "/home",    "/home",    "/home"),
+    "/verify/<token>":                    all_alike(410),
+}
+# What is posted is nothing, or wrong: 422, 400 and 404 mean that the person was let in to be told so.
+ACTS: dict[str, Line] = {
+    #                                           visitor    unverified  shut out    reader      practising
+    "/account/sessions/<uuid:session_id>/end":  ("/log-in", 404,        404,        404,        404),
+    "/account/time-zone":                       ("/log-in", "/verify",  "/account", 400,        400),
+    "/forgot":                                  all_alike(422),
+    "/log-in":                                  all_alike(422),
+    "/log-out":                                 all_alike("/log-in"),
+    "/notices/read":                            ("/log-in", "/verify",  "/account", "/notices", "/notices"),
+    "/onboarding":                              ("/log-in", "/verify",  "/account", 422,        422),
+    "/practice/<uuid:answer_id>":               ("/log-in", "/verify",  "/account", "/account", 422),
+    "/practice/start":                          ("/log-in", "/verify",  "/account", "/account", 404),
+    "/reset/<token>":                           all_alike(422),
+    "/sign-up":                                 (422,      "/home",    "/home",    "/home",    "/home"),
+    "/verify":                                  ("/log-in", "/verify",  "/verify",  "/verify",  "/verify"),
+    "/verify/<token>":                          all_alike(410),
+}
+# fmt: on
+WRONG = {"company": "no-such-company", "question": "no-such-question", "timezone": "no/such/zone"}
+
+
+class SignedIn:
+    """What Flask-Login knows of a person."""
+
+    is_authenticated = True
+    is_active = True
+    is_anonymous = False
+
+    def __init__(self, account: Account) -> None:
+        self.account = account
+        self.web_session = None
+
+    def get_id(self) -> str:
+        return "test"
+
+
+@dataclass
+class World:
+    """An app in which everybody is in one state of access, with something of their own on every page."""
+
+    app: Flask
+    state: State
+    names: dict[str, str] = field(default_factory=dict)
+
+    def address(self, rule: str) -> str:
+        for placeholder, value in self.names.items():
+            rule = rule.replace(placeholder, value)
+        return rule
+
+    def differences(self) -> list[tuple[str, str, object, object]]:
+        """(method, rule, what was met, what the table says) wherever the two differ."""
+        column = KINDS.index(STATES[self.state])
+        found = []
+        for method, table in (("GET", PAGES), ("POST", ACTS)):
+            for rule, line in table.items():
+                address = self.address(rule)
+                data = WRONG if method == "POST" else None
+                reply = self.app.test_client().open(address, method=method, data=data)
+                met = self.met(reply, address)
+                reply.close()
+                if met != line[column]:
+                    found.append((method, rule, met, line[column]))
+        return found
+
+    @staticmethod
+    def met(reply: TestResponse, address: str) -> int | str:
+        if reply.status_code != 303:
+            return reply.status_code
+        return LOG_IN if reply.location == f"/log-in?next={address}" else str(reply.location)
+
+
+def world(app: Flask, session: Session, now: datetime, state: State) -> World:
+    account = an_account(session, now, verified=state is not State.UNVERIFIED)
+    question = a_question(session)
+    answer = interviews.begin(session, account.id, question, now)
+    mail = send_mail(session, account.id, account.email, "reset", "a key", {"link": "/"}, now)
+    session.commit()
+
+    @app.before_request
+    def _state() -> None:
+        g.access = Access(state, "as this test says", None)
+        if state is not State.ANONYMOUS:
+            g._login_user = SignedIn(account)
+
+    names: dict[str, UUID | str | None] = {
+        "<uuid:answer_id>": answer.id,
+        "<uuid:message_id>": mail,
+        "<uuid:session_id>": uuid7(),
+        "<company>": "microsoft",
+        "<role>": "backend-engineer",
+        "<slug>": question.slug,
+        "<token>": "x" * 43,
+    }
+    return World(app, state, {placeholder: str(value) for placeholder, value in names.items()})
+
+
+def routes(app: Flask, method: str) -> set[str]:
+    rules: Any = app.url_map.iter_rules()
+    return {rule.rule for rule in rules if method in rule.methods and rule.endpoint != "static"}
+
+
+def test_every_page_and_every_act_has_a_line(app: Flask) -> None:
+    assert routes(app, "GET") == set(PAGES)
+    assert routes(app, "POST") == set(ACTS)
+    assert set(STATES) == set(State)
+    assert routes(app, "PUT") | routes(app, "PATCH") | routes(app, "DELETE") == set()
+
+
+@pytest.mark.parametrize("state", list(State))
+def test_everybody_meets_what_the_table_says(app: Flask, session: Session, now: datetime, state: State) -> None:
+    assert world(app, session, now, state).differences() == []
+
+
+def test_a_page_that_is_open_by_mistake_is_found(app: Flask, session: Session, now: datetime) -> None:
+    """Each guarded view without its guard, as if it had been marked as public."""
+    opened = {
+        endpoint: view
+        for endpoint, view in app.view_functions.items()
+        if getattr(view, "__guard__", Guard.PUBLIC) not in (Guard.PUBLIC, Guard.EMBEDDED, Guard.ANONYMOUS)
+    }
+    visit = world(app, session, now, State.ANONYMOUS)
+    for endpoint, view in opened.items():
+        app.view_functions[endpoint] = view.__wrapped__  # type: ignore[attr-defined]  # set by functools.wraps
+    found = {(method, rule) for method, rule, _, _ in visit.differences()}
+    # Logging out leads a visitor to the same page either way.
+    expected = {
+        (method, rule.rule)
+        for rule in app.url_map.iter_rules()
+        if rule.endpoint in opened and rule.endpoint != "accounts.log_out"
+        for method in ("GET", "POST")
+        if method in (rule.methods or set())
+    }
+    assert found == expected
