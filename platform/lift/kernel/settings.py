@@ -6,7 +6,10 @@ from typing import Literal, Self
 from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from lift.kernel.ids import SHORTEST_SECRET
+
 INSECURE_SECRET = "development-only-secret-not-for-production"  # noqa: S105 - refused in production, see below
+NO_SENDER = "Interview Lift <hello@localhost>"
 
 
 class Settings(BaseSettings):
@@ -26,20 +29,36 @@ class Settings(BaseSettings):
     trusted_hosts: list[str] = Field(default_factory=list)
     proxy_count: int = Field(default=0, ge=0, le=4)
     smtp_url: str = ""
-    mail_from: str = "Interview Lift <hello@localhost>"
+    mail_from: str = NO_SENDER
     web_threads: int = Field(default=32, ge=4)
     """Blocking threads of one web process; event streams take at most half of them."""
     log_json: bool = True
-    lease_seconds: int = Field(default=20, ge=2)
-    """How long a worker may hold a job before the sweep hands it to another."""
-    max_attempts: int = Field(default=5, ge=1)
+    lease_seconds: int = Field(default=20, ge=15)
+    """How long a worker may hold a job before the sweep hands it to another; a talk with a mail server fits in."""
 
     @model_validator(mode="after")
-    def _refuse_unsafe_production(self) -> Self:
+    def _refuse_half_set_production(self) -> Self:
         if self.environment == "production":
-            secret = self.secret_key.get_secret_value()
-            if secret == INSECURE_SECRET or len(secret) < 32:
-                raise ValueError("LIFT_SECRET_KEY must be set to at least 32 random characters in production")
             if self.embedded:
                 raise ValueError("LIFT_EMBEDDED is for development: production needs its own PostgreSQL and mail")
+            if missing := self._missing_in_production():
+                raise ValueError(f"production needs {', '.join(missing)}")
         return self
+
+    def _missing_in_production(self) -> list[str]:
+        """What must still be set, each with what it must be."""
+        secret = self.secret_key.get_secret_value()
+        needs = (
+            (
+                "LIFT_SECRET_KEY (32 random characters or more)",
+                secret != INSECURE_SECRET,
+                len(secret) >= SHORTEST_SECRET,
+            ),
+            ("LIFT_DATABASE_URL", "database_url" in self.model_fields_set, self.database_url),
+            ("LIFT_REDIS_URL", "redis_url" in self.model_fields_set, self.redis_url),
+            ("LIFT_BASE_URL (https://…)", self.base_url.startswith("https://"), self.base_url != "https://"),
+            ("LIFT_TRUSTED_HOSTS (a JSON list of host names)", self.trusted_hosts, all(self.trusted_hosts)),
+            ("LIFT_SMTP_URL", self.smtp_url, True),
+            ("LIFT_MAIL_FROM (name <address>)", self.mail_from != NO_SENDER, "@" in self.mail_from),
+        )
+        return [name for name, *holds in needs if not all(holds)]
