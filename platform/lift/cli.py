@@ -61,9 +61,11 @@ def work(
     ] = False,
 ) -> None:
     """Run one Celery worker, on the servers that the settings name."""
+    from lift.kernel.settings import Settings
     from lift.runner import commands
     from lift.runner.preflight import prepare_home
 
+    Settings()  # a setting that cannot be is said here, in one line
     if only_beat:
         prepare_home(_home())
         _become(commands.beat(_home() / "beat-schedule"))

@@ -92,3 +92,10 @@ def test_every_wrong_setting_is_named_by_its_variable() -> None:
 def test_the_shortest_lease_outlasts_a_talk_with_a_mail_server() -> None:
     assert "LIFT_LEASE_SECONDS" in complaint(lease_seconds=int(DEADLINE))
     assert Settings(lease_seconds=15).lease_seconds > DEADLINE + 2
+
+
+def test_a_complaint_shows_no_secret() -> None:
+    with pytest.raises(ValidationError) as refused:
+        Settings(environment="production", secret_key="x" * 40, smtp_url="smtp://lift:hunter2@mail")
+    assert "hunter2" not in str(refused.value)
+    assert "x" * 10 not in str(refused.value)

@@ -13,6 +13,9 @@ SECRET_KEYS = frozenset(
     {"password", "token", "secret", "secret_key", "authorization", "cookie", "answer", "transcript"}
 )
 
+QUIET = ("alembic", "celery", "kombu")
+"""Libraries that would write lines for every look at the schema and every sweep; jobs and requests have our own."""
+
 
 def _redact(_: object, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     for key in SECRET_KEYS & event.keys():
@@ -51,3 +54,5 @@ def configure_logging(*, as_json: bool = True, to: TextIO | None = None) -> None
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(logging.INFO)
+    for name in QUIET:
+        logging.getLogger(name).setLevel(logging.WARNING)

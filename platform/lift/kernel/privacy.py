@@ -2,7 +2,7 @@
 
 import re
 
-_ADDRESS = re.compile(r"[^\s@<>(),;:\"'=\[\]]{1,64}@[\w-][\w.-]*")
+_ADDRESS = re.compile(r"[^\s@<>(),;:\"'=\[\]]{1,64}@(?:[\w-]+\.)+[^\W\d_][\w-]*")
 _RUN = re.compile(r"[\w-]{40,}")
 
 

@@ -15,7 +15,7 @@ NO_SENDER = "Interview Lift <hello@localhost>"
 class Settings(BaseSettings):
     """Every setting of the product; the defaults need no service and no key."""
 
-    model_config = SettingsConfigDict(env_prefix="LIFT_", frozen=True, extra="ignore")
+    model_config = SettingsConfigDict(env_prefix="LIFT_", frozen=True, extra="ignore", hide_input_in_errors=True)
 
     environment: Literal["development", "test", "production"] = "development"
     home: Path = Path(".lift/home")

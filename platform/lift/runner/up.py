@@ -168,25 +168,30 @@ class Stack:
 
 
 def trusted_hosts(host: str) -> list[str]:
-    """The names under which the site answers; any other name is that of somebody else's page pointed at us."""
-    names = [LOOPBACK, "localhost", "[::1]"]
+    """The names under which the site answers; any other name is that of somebody else's page pointed at us.
+
+    Werkzeug takes a name up to its first colon, so no IPv6 address can be listed: who listens on one gets no list.
+    """
+    if ":" in host and host not in EVERY_ADDRESS:
+        return []
+    names = [LOOPBACK, "localhost"]
     if host in EVERY_ADDRESS:
         own = socket.gethostname()
         names += [own, f"{own}.local", *_addresses(own)]
-    elif host not in names:
-        names.append(f"[{host}]" if ":" in host else host)
+    else:
+        names.append(host)
     return list(dict.fromkeys(name.lower() for name in names))
 
 
 def _addresses(own: str) -> list[str]:
-    """The addresses of this machine, as far as its own name and its way out tell them."""
+    """The IPv4 addresses of this machine, as far as its own name and its way out tell them."""
     found = set()
     with suppress(OSError):
-        found = {str(info[4][0]) for info in socket.getaddrinfo(own, None, type=socket.SOCK_STREAM)}
+        found = {str(info[4][0]) for info in socket.getaddrinfo(own, None, socket.AF_INET, socket.SOCK_STREAM)}
     with suppress(OSError), socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
         probe.connect(("192.0.2.1", 9))  # sends nothing: it only asks which address would be used
         found.add(str(probe.getsockname()[0]))
-    return sorted(f"[{address}]" if ":" in address else address for address in found)
+    return sorted(found)
 
 
 class Readiness:
