@@ -43,10 +43,15 @@ def lint_migrations() -> None:
     """Squawk on the SQL that the migrations run."""
     from lift.runner.steps import migrations_as_sql
 
+    # Squawk takes what stands in one file for one transaction, so each migration gets a file, with the limits before it.
+    limits, begin, rest = migrations_as_sql().partition("BEGIN;\n")
     with tempfile.TemporaryDirectory() as folder:
-        script = Path(folder) / "migrations.sql"
-        script.write_text(migrations_as_sql())
-        _run("squawk", str(script))
+        scripts = []
+        for number, transaction in enumerate((begin + rest).strip().removesuffix("COMMIT;").split("COMMIT;\n")):
+            script = Path(folder) / f"{number + 1:04d}.sql"
+            script.write_text(f"{limits}{transaction}COMMIT;\n")
+            scripts.append(str(script))
+        _run("squawk", *scripts)
 
 
 def lint_questions() -> None:
