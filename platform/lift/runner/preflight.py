@@ -48,9 +48,9 @@ def require_settings(env: Mapping[str, str]) -> None:
         raise RunnerError(lines[-1] if lines else "The settings cannot be read.")
 
 
-def secret_key(home: Path) -> str:
+def secret_key(home: Path, name: str = "secret_key") -> str:
     """The key that signs cookies, made once and kept where only its owner can read it."""
-    path = home / "secret_key"
+    path = home / name
     try:
         key = path.read_text().strip()
     except FileNotFoundError:
