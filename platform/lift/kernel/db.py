@@ -9,7 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import DateTime, Engine, MetaData, Uuid, create_engine, event
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.engine.interfaces import DBAPIConnection, ExceptionContext
 from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
@@ -56,10 +56,19 @@ def make_engine(url: str, *, connections: int = 16, only_reads: bool = False) ->
         pool_size=kept,
         max_overflow=connections - kept,
         pool_timeout=10,
+        hide_parameters=True,
         connect_args={"connect_timeout": 5, "options": "-c timezone=UTC -c lock_timeout=5000"},
     )
     _ask_idle_connections(engine)
+    event.listen(engine, "handle_error", _quote_no_row)
     return engine
+
+
+def _quote_no_row(context: ExceptionContext) -> None:
+    """Leave of a database's message its first line: those after it quote the row, with addresses and answers."""
+    for error in (context.original_exception, context.sqlalchemy_exception):
+        if error is not None and error.args and isinstance(error.args[0], str):
+            error.args = (error.args[0].partition("\n")[0], *error.args[1:])
 
 
 def _ask_idle_connections(engine: Engine) -> None:
