@@ -39,6 +39,8 @@ ENV PATH=/opt/lift/bin:$PATH \
     PYTHONUNBUFFERED=1 \
     HF_HUB_OFFLINE=1 \
     MALLOC_ARENA_MAX=2 \
+    OMP_NUM_THREADS=1 \
+    OPENBLAS_NUM_THREADS=1 \
     LIFT_ENVIRONMENT=production \
     LIFT_HOME=/var/lib/lift
 USER lift

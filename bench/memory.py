@@ -3,13 +3,7 @@
 import re
 from pathlib import Path
 
-from bench.site import Site
-
-
-def family(pid: int) -> list[int]:
-    """``pid`` and everything below it."""
-    below = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-    return [pid, *(descendant for child in below for descendant in family(int(child)))]
+from bench.site import Site, family
 
 
 def pss(pid: int) -> float:
@@ -21,4 +15,4 @@ def pss(pid: int) -> float:
 def stack_memory(site: Site) -> None:
     """Print the sum over the runner's family."""
     total = sum(pss(pid) for pid in family(site.pid))
-    print(f"stack, idle               {total:6.0f} MB   {total / 1300:.2f} of the bound of 1,300 MB")
+    print(f"stack, models loaded      {total:6.0f} MB   {total / 1300:.2f} of the bound of 1,300 MB")

@@ -25,6 +25,12 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+def family(pid: int) -> list[int]:
+    """``pid`` and everything below it."""
+    below = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    return [pid, *(descendant for child in below for descendant in family(int(child)))]
+
+
 class Person:
     """A browser without pictures: keeps cookies, fills the hidden token of a form."""
 
@@ -61,6 +67,14 @@ class Site:
     pid: int
     seconds: float
     home: Path
+
+    def variable(self, name: str) -> str:
+        """A setting of the running stack, as one of its processes was told."""
+        for pid in family(self.pid):
+            for line in Path(f"/proc/{pid}/environ").read_bytes().decode(errors="replace").split("\0"):
+                if line.startswith(f"{name}="):
+                    return line.partition("=")[2]
+        raise SystemExit(f"no process of the stack has {name}")
 
     def sign_up(self) -> Person:
         """Somebody on a running trial."""

@@ -1,7 +1,7 @@
 """The Celery app: late acknowledgement, JSON only, one queue an area; the job table is the promise."""
 
 from celery import Celery
-from celery.signals import setup_logging, worker_process_init
+from celery.signals import setup_logging, task_postrun, worker_process_init
 
 from lift.kernel.jobs import QUEUES
 from lift.kernel.logging import configure_logging
@@ -22,6 +22,8 @@ app.conf.update(
     task_soft_time_limit=90,
     task_time_limit=120,
     worker_prefetch_multiplier=1,
+    # The model is read before the first task, on a busy machine perhaps slowly.
+    worker_proc_alive_timeout=30,
     worker_hijack_root_logger=False,
     worker_cancel_long_running_tasks_on_connection_loss=True,
     # A worker that died gives its messages back after this; the sweep usually comes first.
@@ -44,7 +46,19 @@ def _logs(**_: object) -> None:
 
 @worker_process_init.connect
 def _fresh_process(**_: object) -> None:
-    """A pool child opens its own connections and reads the model before its first answer."""
+    """A pool child opens its own connections and, where it scores, reads the model before its first answer."""
     from workers.runtime import warm_up
 
-    warm_up()
+    warm_up(_own_queues())
+
+
+@task_postrun.connect
+def _sign_of_life(**_: object) -> None:
+    from workers.runtime import show_life
+
+    show_life(_own_queues())
+
+
+def _own_queues() -> frozenset[str]:
+    """The queues that this worker reads: chosen by its parent before the fork."""
+    return frozenset(app.amqp.queues.consume_from)

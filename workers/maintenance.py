@@ -1,16 +1,39 @@
-"""Housekeeping: the sweep that keeps the promise of the job table, and the sign of life."""
+"""Housekeeping: the sweep that keeps the promise of the job table, signs of life, what is forgotten, what is counted."""
+
+import structlog
 
 from lift.kernel.db import unit_of_work
-from lift.kernel.job_runner import sweep as sweep_jobs
-from lift.operations.health import beat
+from lift.kernel.job_board import sweep as sweep_jobs
+from lift.operations.retention import tidy as tidy_up
+from lift.questions.loops import refresh
 from workers.app import app
 from workers.runtime import services
+
+log = structlog.get_logger(__name__)
 
 
 @app.task(name="lift.sweep", acks_late=False)
 def sweep() -> None:
     wired = services()
-    now = wired.clock.now()
-    beat(wired.redis, now)
     with unit_of_work(wired.session_factory) as session:
-        sweep_jobs(session, wired.queue, now)
+        sweep_jobs(session, wired.queue, wired.clock.now())
+
+
+@app.task(name="lift.heartbeat", acks_late=False)
+def heartbeat() -> None:
+    """Nothing: that a task of the group has run is the sign of life (workers.app)."""
+
+
+@app.task(name="lift.tidy", acks_late=False)
+def tidy() -> None:
+    wired = services()
+    with unit_of_work(wired.session_factory) as session:
+        gone = tidy_up(session, wired.clock.now())
+    log.info("tidied", **gone)
+
+
+@app.task(name="lift.count_loops", acks_late=False)
+def count_loops() -> None:
+    wired = services()
+    with unit_of_work(wired.session_factory) as session:
+        refresh(session, wired.clock.now())

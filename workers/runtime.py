@@ -1,13 +1,21 @@
 """One set of services a process, and the runner that holds the promise of the job table."""
 
+from collections.abc import Collection
 from datetime import timedelta
 from functools import cache
 from uuid import UUID
 
+import structlog
+from redis.exceptions import RedisError
+
 from lift.job_handlers import handlers
 from lift.kernel.job_runner import Claim, JobRunner
 from lift.kernel.settings import Settings
+from lift.operations.heartbeats import GROUPS, beat
+from lift.scoring.encoder import shared_encoder
 from lift.wiring import Services, build
+
+log = structlog.get_logger(__name__)
 
 
 @cache
@@ -25,7 +33,6 @@ def runner() -> JobRunner:
         wired.clock,
         handlers(wired),
         timedelta(seconds=wired.settings.lease_seconds),
-        wired.settings.max_attempts,
     )
 
 
@@ -34,6 +41,18 @@ def run(job_id: str) -> Claim | None:
     return runner().run(UUID(job_id))
 
 
-def warm_up() -> None:
-    """Make the services of this process."""
+def warm_up(queues: Collection[str]) -> None:
+    """Make the services of this process and, where answers are scored, read the model."""
     runner()
+    if "score" in queues:
+        shared_encoder()
+
+
+def show_life(queues: Collection[str]) -> None:
+    """Note that this process has run a task, for each group that it belongs to."""
+    wired = services()
+    for group in set(GROUPS).intersection(queues):
+        try:
+            beat(wired.redis, group, wired.clock.now())
+        except RedisError as error:
+            log.warning("sign_of_life_lost", error=type(error).__name__)

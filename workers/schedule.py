@@ -1,7 +1,22 @@
 """What beat sends, and how often in seconds."""
 
-SWEEP_EVERY = 5.0
+from typing import Any
 
-SCHEDULE = {
-    "sweep": {"task": "lift.sweep", "schedule": SWEEP_EVERY, "options": {"expires": SWEEP_EVERY * 2}},
+from lift.operations.heartbeats import GROUPS
+from lift.runner.commands import SWEEP_QUEUE
+
+SWEEP_EVERY = 5.0
+HOUR = 3600.0
+
+# What was not taken up by then is not worth doing: the next one is under way.
+_SOON: dict[str, Any] = {"expires": SWEEP_EVERY * 2}
+
+SCHEDULE: dict[str, dict[str, Any]] = {
+    "sweep": {"task": "lift.sweep", "schedule": SWEEP_EVERY, "options": {**_SOON, "queue": SWEEP_QUEUE}},
+    **{
+        f"heartbeat-{group}": {"task": "lift.heartbeat", "schedule": SWEEP_EVERY, "options": {**_SOON, "queue": group}}
+        for group in GROUPS
+    },
+    "tidy": {"task": "lift.tidy", "schedule": HOUR, "options": {"expires": HOUR}},
+    "count-loops": {"task": "lift.count_loops", "schedule": HOUR, "options": {"expires": HOUR}},
 }

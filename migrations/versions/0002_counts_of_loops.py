@@ -15,8 +15,10 @@ def upgrade() -> None:
         "loop_counts",
         sa.Column("company_slug", sa.String(length=80), nullable=False),
         sa.Column("role_slug", sa.String(length=80), nullable=False),
+        sa.Column("own", sa.Integer(), nullable=False),
+        sa.Column("digest", sa.String(length=64), nullable=False),
         sa.Column("counts", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
-        sa.Column("samples", postgresql.ARRAY(sa.String(length=80)), nullable=False),
+        sa.Column("samples", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.Column("counted_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
             ["company_slug"], ["companies.slug"], name=op.f("fk_loop_counts_company_slug_companies"), ondelete="CASCADE"

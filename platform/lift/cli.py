@@ -4,6 +4,7 @@ import os
 import sys
 from pathlib import Path
 from typing import Annotated, NoReturn
+from uuid import UUID
 
 import typer
 from typer.exceptions import TyperException
@@ -14,6 +15,9 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+
+jobs = typer.Typer(help="The jobs that were given up: look at them, try them again.", no_args_is_help=True)
+app.add_typer(jobs, name="jobs")
 
 
 def _home() -> Path:
@@ -29,8 +33,10 @@ def up(
     """Run the whole product here: database, broker, web and workers."""
     from lift.runner.up import Stack
 
+    stack = Stack(_home(), host, port)
+    stack.refuse_production()
     _build_front_end()
-    Stack(_home(), host, port).run(check=check)
+    stack.run(check=check)
 
 
 @app.command()
@@ -50,23 +56,45 @@ def serve(
 def work(
     queues: Annotated[str, typer.Option(help="Queues, separated by commas.")] = "score,voice,mail,default",
     concurrency: Annotated[int, typer.Option(min=1, help="Processes that work side by side.")] = 1,
-    beat: Annotated[bool, typer.Option("--beat", help="Run the schedule too; exactly one worker may.")] = False,
-    only_beat: Annotated[bool, typer.Option("--only-beat", help="Run the schedule and no worker.")] = False,
+    only_beat: Annotated[
+        bool, typer.Option("--only-beat", help="Run the schedule and no worker; exactly one may.")
+    ] = False,
 ) -> None:
     """Run one Celery worker, on the servers that the settings name."""
+    from lift.kernel.settings import Settings
     from lift.runner import commands
     from lift.runner.preflight import prepare_home
 
-    schedule = _home() / "beat-schedule"
-    if beat or only_beat:
-        prepare_home(_home())
+    Settings()  # a setting that cannot be is said here, in one line
     if only_beat:
-        _become(commands.beat(schedule))
+        prepare_home(_home())
+        _become(commands.beat(_home() / "beat-schedule"))
     names = [name.strip() for name in queues.split(",") if name.strip()]
     unknown = sorted(set(names) - set(commands.ALL_QUEUES))
     if unknown or not names:
         _fail(f"Unknown queue {', '.join(unknown)}; there are {', '.join(commands.ALL_QUEUES)}.")
-    _become(commands.worker(names, name=names[0], concurrency=concurrency, schedule=schedule if beat else None))
+    _become(commands.worker(names, name=names[0], concurrency=concurrency))
+
+
+@jobs.command("list")
+def list_jobs() -> None:
+    """Print the parked jobs, the last one parked first."""
+    from lift.runner import job_commands
+
+    job_commands.print_parked()
+
+
+@jobs.command("release")
+def release_jobs(
+    job_id: Annotated[UUID | None, typer.Argument(help="The id that `lift jobs list` prints.")] = None,
+    everything: Annotated[bool, typer.Option("--all", help="Every parked job.")] = False,
+) -> None:
+    """Give one parked job, or all of them, their tries again."""
+    from lift.runner import job_commands
+
+    if everything == (job_id is not None):
+        _fail("Name one job, or say --all.")
+    job_commands.release(job_id)
 
 
 @app.command()

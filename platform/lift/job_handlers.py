@@ -1,4 +1,4 @@
-"""What each job does: one call into the product, in the session it is given."""
+"""What each job does: one call into the product, in the session or with the units of work that it is given."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -8,19 +8,19 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from lift.interviews import service as interviews
-from lift.kernel.job_runner import Handler
+from lift.kernel.job_runner import Handler, Outside, Work
 from lift.kernel.jobs import Job
 from lift.notifications import service as notifications
 from lift.wiring import Services
 
 
-def handlers(services: Services) -> Mapping[Job, Handler]:
+def handlers(services: Services) -> Mapping[Job, Handler | Outside]:
     """The handler of every job."""
 
     def score_answer(session: Session, payload: dict[str, Any], now: datetime) -> None:
         interviews.assess(session, UUID(payload["answer_id"]), services.scorer, now)
 
-    def send_mail(session: Session, payload: dict[str, Any], now: datetime) -> None:
-        notifications.deliver(session, UUID(payload["message_id"]), services.mailer, now)
+    def send_mail(work: Work, payload: dict[str, Any], now: datetime) -> None:
+        notifications.deliver(work, UUID(payload["message_id"]), services.mailer, now)
 
-    return {Job.SCORE_ANSWER: score_answer, Job.SEND_MAIL: send_mail}
+    return {Job.SCORE_ANSWER: score_answer, Job.SEND_MAIL: Outside(send_mail)}

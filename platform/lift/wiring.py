@@ -7,7 +7,7 @@ from redis import Redis
 from sqlalchemy import Engine
 
 from lift.kernel.clock import Clock, SystemClock
-from lift.kernel.db import SessionFactory, make_engine, make_session_factory, only_reads
+from lift.kernel.db import SessionFactory, make_engine, make_session_factory
 from lift.kernel.jobs import Queue, nudge_after_commit
 from lift.kernel.settings import Settings
 from lift.providers.announcer import Announcer, RedisAnnouncer
@@ -39,8 +39,13 @@ class Services:
 
 
 def build(settings: Settings, *, connections: int = 4) -> Services:
-    """Wire the services for ``settings`` on at most ``connections`` to the database; connects to nothing yet."""
-    engine = make_engine(settings.database_url, connections=connections)
+    """Wire the services for ``settings``; connects to nothing yet.
+
+    At most ``connections`` to the database: a quarter for requests that change something, the rest for those that read.
+    """
+    writing = max(2, connections // 4)
+    engine = make_engine(settings.database_url, connections=writing)
+    reading = make_engine(settings.database_url, connections=max(2, connections - writing), only_reads=True)
     factory = make_session_factory(engine)
     queue = CeleryQueue(settings.redis_url)
     nudge_after_commit(factory, queue)
@@ -49,7 +54,7 @@ def build(settings: Settings, *, connections: int = 4) -> Services:
         settings=settings,
         engine=engine,
         session_factory=factory,
-        reading_factory=make_session_factory(only_reads(engine)),
+        reading_factory=make_session_factory(reading),
         clock=SystemClock(),
         redis=redis,
         queue=queue,

@@ -29,6 +29,16 @@ def found(index: int, status: str, quote: str | None = None, confidence: float =
     }
 
 
+ASKED: dict[str, Any] = {
+    "prompt": "Two requests with one key arrive at once. What happens?",
+    "followups": [{"ask": "Deeper?", "deepen": "senior"}, {"ask": "And the loser?", "when_missed": 1}],
+    "pitfalls": ["Lets a key be used for another body", "Retries without a limit"],
+    "by_level": {"mid": "Names the constraint.", "senior": "S"},
+    "outline": ["Insert the key", "Replay the result"],
+    "companies": [],
+}
+
+
 @dataclass
 class Facts:
     valid: bool = True
@@ -37,6 +47,7 @@ class Facts:
     highest_level: str | None = None
     followup_signal: int | None = 1
     rubric: list[Any] = field(default_factory=lambda: RUBRIC)
+    asked: dict[str, Any] = field(default_factory=lambda: ASKED)
     signals: list[Any] = field(
         default_factory=lambda: [
             found(0, "covered", "insert the key under a unique constraint"),
@@ -52,23 +63,13 @@ class Facts:
     )
 
 
-FOLLOWUPS = [{"ask": "Deeper?", "deepen": "senior"}, {"ask": "And the loser?", "when_missed": 1}]
-
-
 def drawn(facts: Facts, before: Facts | None = None) -> Any:
-    return draw(
-        ANSWER,
-        facts,
-        followups=FOLLOWUPS,
-        by_level={"mid": "M", "senior": "S"},
-        dimension_names={"d": "Data"},
-        before=before,
-    )
+    return draw(ANSWER, facts, dimension_names={"d": "Data"}, before=before)
 
 
 def test_each_heard_signal_carries_the_persons_own_words() -> None:
     heard = drawn(Facts()).signals[0]
-    assert "insert the key under a unique constraint" in heard.why
+    assert "insert the key under a unique constraint" in heard.heard
     assert heard.quote in ANSWER
 
 
@@ -88,7 +89,7 @@ def test_when_all_was_heard_the_followup_deepens_and_there_is_nothing_to_fix() -
 
 def test_the_next_level_is_the_first_above_the_cleared_one() -> None:
     assert drawn(Facts(highest_level="mid")).next_level == ("senior", "S")
-    assert drawn(Facts()).next_level == ("mid", "M")
+    assert drawn(Facts()).next_level == ("mid", "Names the constraint.")
     assert drawn(Facts(highest_level="senior")).next_level is None
 
 
@@ -133,3 +134,23 @@ def test_segments_always_join_to_the_whole_answer(spans: list[tuple[int, int, st
         for i, (start, length, status) in enumerate(spans)
     ]
     assert "".join(run.text for run in segments(ANSWER, signals)) == ANSWER
+
+
+def test_only_what_was_not_fully_heard_says_why_it_matters() -> None:
+    lines = {line.number: line for line in drawn(Facts()).signals}
+    assert lines[0].why is None
+    assert lines[1].why == "It leaves them asking: “And the loser?”"
+    assert lines[1].heard == "Partly. “The loser waits” touches it and leaves the rest open."
+    assert lines[2].why is not None
+
+
+def test_the_debrief_needs_nothing_but_the_row() -> None:
+    shown = drawn(Facts())
+    assert (shown.outline, shown.pitfalls) == (ASKED["outline"], ASKED["pitfalls"])
+    bare = drawn(Facts(asked={}))
+    assert (bare.followup, bare.next_level, bare.outline) == (None, None, ())
+
+
+def test_an_answer_that_was_not_scored_has_lost_nothing() -> None:
+    refused = Facts(valid=False, reason="It is empty.", signals=[found(i, "missed") for i in range(3)])
+    assert drawn(refused, before=Facts()).lost == 0

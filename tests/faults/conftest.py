@@ -3,7 +3,6 @@
 import os
 import signal
 import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -20,6 +19,7 @@ from lift.catalog.loader import load_content
 from lift.kernel.db import unit_of_work
 from lift.kernel.migrations import script_location
 from lift.kernel.settings import Settings
+from lift.runner import commands
 from lift.wiring import Services, build
 from tests.servers import shared_postgres, shared_valkey
 
@@ -52,22 +52,15 @@ class Stack:
 
     def start_worker(self) -> None:
         """A worker of all queues with one pool child, as a process group of its own."""
-        queues = ["-c", "1", "-Q", "score,voice,mail,default", "--without-gossip", "--without-mingle"]
-        self.worker = self._celery("worker", *queues)
+        self.worker = self._start("worker", commands.worker(commands.ALL_QUEUES, name="all"))
 
     def start_beat(self) -> None:
         """The schedule, which `lift up` keeps alive as a process of its own."""
-        self._celery("beat", "-s", str(self.folder / "beat"), "--pidfile=")
+        self._start("beat", commands.beat(self.folder / "beat"))
 
-    def _celery(self, *arguments: str) -> subprocess.Popen[bytes]:
-        log = (self.folder / f"{arguments[0]}.log").open("ab")
-        process = subprocess.Popen(
-            [sys.executable, "-m", "celery", "-A", "workers.app:app", *arguments],
-            env=self.environment,
-            stdout=log,
-            stderr=log,
-            start_new_session=True,
-        )
+    def _start(self, name: str, command: list[str]) -> subprocess.Popen[bytes]:
+        with (self.folder / f"{name}.log").open("ab") as log:
+            process = subprocess.Popen(command, env=self.environment, stdout=log, stderr=log, start_new_session=True)
         self.started.append(process)
         return process
 
@@ -104,7 +97,6 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
             "LIFT_REDIS_URL": redis_url,
             "LIFT_EMBEDDED": "1",
             "LIFT_HOME": str(folder),
-            "LIFT_LEASE_SECONDS": "6",
             "OMP_NUM_THREADS": "1",
             "OPENBLAS_NUM_THREADS": "1",
         }

@@ -1,13 +1,17 @@
 """Answers: begun, submitted once, assessed once."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
+from uuid import uuid4
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import Engine, func, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from lift.interviews import queries, service
-from lift.interviews.models import AssessmentRow, QuotaEntry
+from lift.interviews.models import ASKED, Answer, AssessmentRow, QuotaEntry
+from lift.kernel.db import make_session_factory
 from lift.kernel.errors import Conflict, Invalid, NotFound
 from lift.kernel.jobs import Job, JobRow
 from lift.notifications.models import Notice
@@ -120,3 +124,74 @@ def test_the_list_of_answers_tells_their_states(session: Session, now: datetime)
     service.assess(session, answer.id, HearsTheStart(), now)
     service.begin(session, account.id, question, now + timedelta(minutes=1))
     assert [item.state for item in queries.recent(session, account.id)] == ["unfinished", "assessed"]
+
+
+def test_a_draft_is_kept_and_is_no_submission(session: Session, now: datetime) -> None:
+    account = an_account(session, now)
+    answer = service.begin(session, account.id, a_question(session), now)
+    service.save(session, account.id, answer.id, "half\r\na thought", 2)
+    assert (answer.text, answer.confidence, answer.submitted_at) == ("half\na thought", 2, None)
+
+
+def test_a_new_line_counts_once_against_the_limit(session: Session, now: datetime) -> None:
+    account = an_account(session, now)
+    answer = service.begin(session, account.id, a_question(session), now)
+    service.submit(session, account.id, answer.id, "\r\n" * 20_000, 1, now)
+    assert answer.text == "\n" * 20_000
+
+
+def test_the_database_allows_one_unfinished_try_at_a_question(session: Session, now: datetime) -> None:
+    account, question = an_account(session, now), a_question(session)
+    service.begin(session, account.id, question, now)
+    session.add(Answer(account_id=account.id, question_id=question.id, started_at=now))
+    with pytest.raises(IntegrityError, match="uq_answers_unfinished"):
+        session.flush()
+
+
+def test_two_starts_at_once_find_the_same_try(engine: Engine, now: datetime) -> None:
+    """Two transactions: the second waits for the first one's row and takes it up."""
+    factory = make_session_factory(engine)
+    with factory() as first, factory() as second:
+        account = an_account(first, now, f"{uuid4().hex}@example.org")
+        first.commit()
+        question = a_question(first)
+        try:
+            with ThreadPoolExecutor(1) as other:
+                one = service.begin(first, account.id, question, now)
+                two = other.submit(service.begin, second, account.id, question, now)
+                first.commit()
+                assert two.result(30).id == one.id
+        finally:
+            second.rollback()
+            first.delete(account)
+            first.commit()
+
+
+def test_the_assessment_keeps_the_question_it_was_made_with(session: Session, now: datetime) -> None:
+    question = a_question(session)
+    answer = a_submitted_answer(session, an_account(session, now), question, TEXT, now)
+    service.assess(session, answer.id, HearsTheStart(), now)
+    found = queries.assessment_of(session, answer.id)
+    assert found is not None
+    assert found.asked == {name: getattr(question, name) for name in ASKED}
+
+
+def test_a_reading_that_was_given_up_gets_all_its_tries_again(session: Session, now: datetime) -> None:
+    account = an_account(session, now)
+    answer = a_submitted_answer(session, account, a_question(session), TEXT, now)
+    row = session.execute(select(JobRow).where(JobRow.job == Job.SCORE_ANSWER)).scalar_one()
+    row.parked_at, row.attempts = now, 5
+    session.flush()
+    assert [item.state for item in queries.recent(session, account.id)] == ["given_up"]
+    service.read_again(session, account.id, answer.id, now + timedelta(hours=1))
+    session.refresh(row)
+    assert (row.parked_at, row.attempts, row.run_after) == (None, 0, now + timedelta(hours=1))
+    assert (Job.SCORE_ANSWER, row.id) in session.info["nudges"]
+
+
+def test_a_promise_that_stands_is_not_touched_by_asking_again(session: Session, now: datetime) -> None:
+    account = an_account(session, now)
+    answer = a_submitted_answer(session, account, a_question(session), TEXT, now)
+    service.read_again(session, account.id, answer.id, now + timedelta(hours=1))
+    row = session.execute(select(JobRow).where(JobRow.job == Job.SCORE_ANSWER)).scalar_one()
+    assert row.run_after == now

@@ -68,7 +68,7 @@ def practise(page: Page, pictures: Path) -> None:
     look_at(page, pictures, "answer")
     page.locator("textarea").fill(ANSWER)
     page.get_by_label("Fairly sure").check(force=True)
-    page.locator("main form button[type=submit]").last.click()
+    page.get_by_role("button", name="Submit the answer").click()
     expect(page.get_by_role("heading", name="What an interviewer listened for")).to_be_visible(timeout=60_000)
 
 
@@ -94,7 +94,7 @@ def test_the_main_job_from_visit_to_debrief(page: Page, pictures: Path) -> None:
         + " I would pass the same key on to the card processor, so a retry after our own crash cannot charge again."
     )
     page.get_by_label("Certain").check(force=True)
-    page.locator("main form button[type=submit]").last.click()
+    page.get_by_role("button", name="Submit the answer").click()
     expect(page.get_by_text("Against your last try")).to_be_visible(timeout=60_000)
     look_at(page, pictures, "debrief-again")
     page.goto("/notices")
@@ -134,4 +134,81 @@ def test_the_journey_works_without_javascript(browser, site: str) -> None:  # ty
     page.get_by_label("E-mail").fill("not an address")
     page.locator("main form button[type=submit]").click()
     expect(page.get_by_label("E-mail")).to_have_value("not an address")
+    context.close()
+
+
+def join(page: Page, email: str) -> None:
+    """Sign up and confirm, without looking around."""
+    page.goto("/sign-up")
+    page.get_by_label("E-mail").fill(email)
+    page.get_by_label("Password", exact=True).fill("a lantern over the harbour")
+    page.locator("main form button[type=submit]").click()
+    page.goto("/dev/mail")
+    page.locator("main a", has_text=re.compile("confirm|verify", re.IGNORECASE)).first.click()
+    page.locator("main a[href*='/verify/']").first.click()
+    page.locator("main form button[type=submit]").first.click()
+
+
+def start(page: Page) -> str:
+    """Begin a question; the address of its form."""
+    page.goto("/questions/idempotency-keys-01")
+    page.locator("main form[action='/practice/start'] button").first.click()
+    expect(page.locator("textarea")).to_be_visible()
+    return page.url
+
+
+def submit(page: Page) -> None:
+    page.get_by_label("Fairly sure").check(force=True)
+    page.get_by_role("button", name="Submit the answer").click()
+
+
+def test_no_failure_on_the_way_takes_a_word_and_the_server_has_them_before_the_submission(page: Page) -> None:
+    join(page, "grace@example.org")
+    form = start(page)
+    page.locator("textarea").fill("Half a thought")
+    expect(page.locator("[data-autosave-note]")).to_have_text("Saved", timeout=15_000)
+    page.route("**/save", lambda route: route.abort())
+    page.locator("textarea").fill(ANSWER)
+    expect(page.locator("[data-autosave-note]")).to_contain_text("this tab keeps the text", timeout=15_000)
+    # A form that is too old, a page without the field, and back.
+    page.evaluate("document.querySelector('main [name=csrf_token]').value = 'stale'")
+    submit(page)
+    expect(page.get_by_role("heading", level=1)).to_contain_text("could not be read")
+    page.goto("/account")
+    page.goto(form)
+    expect(page.locator("textarea")).to_have_value(ANSWER)
+    page.unroute("**/save")
+    submit(page)
+    expect(page.get_by_role("heading", name="What an interviewer listened for")).to_be_visible(timeout=60_000)
+    assert page.evaluate("Object.keys(sessionStorage).filter(name => name.startsWith('draft:'))") == []
+
+
+def test_words_that_were_saved_from_two_places_are_both_kept(page: Page) -> None:
+    join(page, "edsger@example.org")
+    form = start(page)
+    page.route("**/save", lambda route: route.abort())
+    page.locator("textarea").fill("written in this tab")
+    expect(page.locator("[data-autosave-note]")).to_contain_text("this tab keeps the text", timeout=15_000)
+    page.unroute("**/save")
+    other = page.context.new_page()
+    other.goto(form)
+    other.locator("textarea").fill("written elsewhere")
+    other.get_by_role("button", name="Save for later").click()
+    expect(other.get_by_text("It waits for you")).to_be_visible()
+    page.goto(form)
+    expect(page.locator("textarea")).to_have_value("written elsewhere\n\nwritten in this tab")
+
+
+def test_from_the_question_to_the_debrief_without_javascript(browser, site: str) -> None:  # type: ignore[no-untyped-def]  # playwright's Browser, see conftest
+    context = browser.new_context(base_url=site, java_script_enabled=False)
+    page = context.new_page()
+    join(page, "barbara@example.org")
+    start(page)
+    page.locator("textarea").fill(ANSWER)
+    page.get_by_role("button", name="Save for later").click()
+    expect(page.get_by_text("It waits for you")).to_be_visible()
+    expect(page.locator("textarea")).to_have_value(ANSWER)
+    submit(page)
+    # The page looks again by itself.
+    expect(page.get_by_role("heading", name="What an interviewer listened for")).to_be_visible(timeout=60_000)
     context.close()

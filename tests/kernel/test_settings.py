@@ -1,31 +1,103 @@
-"""Settings refuse what would be unsafe in production."""
+"""Settings refuse what would be unsafe in production, in one line that names everything that is missing."""
+
+from typing import Any
 
 import pytest
 from pydantic import ValidationError
 
-from lift.kernel.settings import Settings
+from lift.kernel.settings import INSECURE_SECRET, Settings
+from lift.providers.mail import DEADLINE
+from lift.runner.failures import describe
+
+WHOLE: dict[str, Any] = {
+    "environment": "production",
+    "secret_key": "x" * 32,
+    "trial_key": "y" * 32,
+    "database_url": "postgresql+psycopg://lift:secret@db/lift",
+    "redis_url": "redis://:secret@valkey/0",
+    "base_url": "https://lift.example",
+    "trusted_hosts": ["lift.example", "127.0.0.1"],
+    "smtp_url": "smtp://lift:secret@mail.example:587",
+    "mail_from": "Interview Lift <hello@lift.example>",
+}
+
+
+def complaint(**settings: Any) -> str:
+    with pytest.raises(ValidationError) as refused:
+        Settings(**settings)
+    return describe(refused.value)
+
+
+@pytest.fixture(autouse=True)
+def _no_settings_around(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in WHOLE:
+        monkeypatch.delenv(f"LIFT_{name.upper()}", raising=False)
 
 
 def test_the_defaults_need_nothing() -> None:
     assert Settings().environment == "development"
 
 
-@pytest.mark.parametrize("secret", ["", "short", "development-only-secret-not-for-production"])
-def test_production_does_not_start_with_a_missing_or_weak_secret(secret: str) -> None:
-    with pytest.raises(ValidationError, match="LIFT_SECRET_KEY"):
-        Settings(environment="production", secret_key=secret)
+def test_a_production_that_is_wholly_set_starts() -> None:
+    assert Settings(**WHOLE).environment == "production"
+
+
+@pytest.mark.parametrize("name", ["secret_key", "trial_key"])
+@pytest.mark.parametrize("secret", ["", "short", "x" * 31, INSECURE_SECRET])
+def test_production_does_not_start_with_a_missing_or_weak_key(name: str, secret: str) -> None:
+    assert f"LIFT_{name.upper()}" in complaint(**{**WHOLE, name: secret})
+
+
+@pytest.mark.parametrize("name", [name for name in WHOLE if name != "environment"])
+def test_production_does_not_start_without(name: str) -> None:
+    said = complaint(**{key: value for key, value in WHOLE.items() if key != name})
+    assert said.startswith(f"production needs LIFT_{name.upper()}")
+    assert said.count("LIFT_") == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("base_url", "http://lift.example"),
+        ("base_url", "https://"),
+        ("trusted_hosts", []),
+        ("trusted_hosts", [""]),
+        ("database_url", ""),
+        ("redis_url", ""),
+        ("smtp_url", ""),
+        ("mail_from", "Interview Lift <hello@localhost>"),
+        ("mail_from", "nobody"),
+    ],
+)
+def test_production_does_not_start_with(name: str, value: Any) -> None:
+    assert f"LIFT_{name.upper()}" in complaint(**{**WHOLE, name: value})
+
+
+def test_one_line_names_all_that_is_missing() -> None:
+    said = complaint(environment="production")
+    assert "\n" not in said
+    for name in WHOLE:
+        assert (f"LIFT_{name.upper()}" in said) is (name != "environment")
 
 
 def test_production_does_not_start_on_the_embedded_stack() -> None:
-    with pytest.raises(ValidationError, match="LIFT_EMBEDDED"):
-        Settings(environment="production", secret_key="x" * 40, trial_key="y" * 40, embedded=True)
+    assert "LIFT_EMBEDDED" in complaint(**WHOLE, embedded=True)
 
 
-@pytest.mark.parametrize("key", ["", "short", "development-only-secret-not-for-production"])
-def test_production_does_not_start_without_a_trial_key_of_its_own(key: str) -> None:
-    with pytest.raises(ValidationError, match="LIFT_TRIAL_KEY"):
-        Settings(environment="production", secret_key="x" * 40, trial_key=key)
+def test_every_wrong_setting_is_named_by_its_variable() -> None:
+    said = complaint(web_threads=2, proxy_count=9)
+    assert said.startswith("LIFT_PROXY_COUNT: ")
+    assert "; LIFT_WEB_THREADS: Input should be greater than or equal to 4" in said
+    assert "\n" not in said
 
 
-def test_production_starts_with_both_keys() -> None:
-    assert Settings(environment="production", secret_key="x" * 40, trial_key="y" * 40).environment == "production"
+def test_the_shortest_lease_outlasts_a_talk_with_a_mail_server() -> None:
+    assert "LIFT_LEASE_SECONDS" in complaint(lease_seconds=int(DEADLINE))
+    assert Settings(lease_seconds=15).lease_seconds > DEADLINE + 2
+
+
+def test_a_complaint_shows_no_secret() -> None:
+    with pytest.raises(ValidationError) as refused:
+        Settings(environment="production", secret_key="x" * 40, smtp_url="smtp://lift:hunter2@mail")
+    assert "hunter2" not in str(refused.value)
+    assert "x" * 10 not in str(refused.value)

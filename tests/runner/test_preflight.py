@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from lift.runner.binaries import LOWEST_POSTGRES, LOWEST_VALKEY
 from lift.runner.errors import RunnerError
 from lift.runner.lock import HomeLock
 from lift.runner.ports import LOOPBACK, free_port, require_free
@@ -76,6 +77,38 @@ def test_the_secret_key_is_made_once_and_is_private(tmp_path: Path) -> None:
     assert len(key) >= 64
     assert secret_key(tmp_path) == key
     assert stat.S_IMODE((tmp_path / "secret_key").stat().st_mode) == 0o600
+
+
+@pytest.mark.parametrize("left", ["", "\n", "half a key"])
+def test_a_key_file_without_a_key_is_named_and_left_alone(tmp_path: Path, left: str) -> None:
+    (tmp_path / "secret_key").write_text(left)
+    with pytest.raises(RunnerError, match=r"secret_key holds no key: delete it"):
+        secret_key(tmp_path)
+    assert (tmp_path / "secret_key").read_text() == left
+
+
+def test_a_key_whose_making_was_interrupted_is_made_anew(tmp_path: Path) -> None:
+    (tmp_path / "secret_key.new").write_text("half a")
+    assert secret_key(tmp_path) == (tmp_path / "secret_key").read_text().strip()
+    assert [path.name for path in tmp_path.iterdir()] == ["secret_key"]
+
+
+def test_a_postgresql_that_is_too_old_is_named_with_the_lowest_that_works(server_url: str) -> None:
+    require_database(server_url)
+    with pytest.raises(RunnerError, match=r"LIFT_DATABASE_URL names a PostgreSQL \d+; the lowest that works is 99\."):
+        require_database(server_url, lowest=99)
+
+
+def test_a_valkey_that_is_too_old_is_named_with_the_lowest_that_works(redis_url: str) -> None:
+    require_redis(redis_url)
+    with pytest.raises(RunnerError, match=r"LIFT_REDIS_URL names a (Valkey|Redis) [\d.]+; the lowest that works is 99"):
+        require_redis(redis_url, lowest=99)
+
+
+def test_the_lowest_versions_are_those_that_the_documents_name() -> None:
+    said = (Path(__file__).resolve().parents[2] / "docs/operations.md").read_text()
+    assert f"PostgreSQL {LOWEST_POSTGRES} or newer" in said
+    assert f"Valkey {LOWEST_VALKEY} or Redis {LOWEST_VALKEY} or newer" in said
 
 
 @pytest.mark.parametrize(

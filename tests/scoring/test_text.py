@@ -1,10 +1,14 @@
 """Sentences, clauses and words keep their places."""
 
+import re
+import time
 from itertools import pairwise
 
-from hypothesis import given
+import pytest
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from lift.scoring import text as rules
 from lift.scoring.text import LONGEST_SENTENCE, clauses, content_words, copied_words, sentences, words
 
 
@@ -35,3 +39,51 @@ def test_only_runs_of_four_words_count_as_copied() -> None:
     asked = words("what happens when the cache key expires")
     assert copied_words(words("the key of the cache expires"), asked) == set()
     assert copied_words(words("when the cache key is hot"), asked) == {0, 1, 2, 3}
+
+
+SLOW_AND_SURE = re.compile(r"(?:[.!?…]+[\"'”’)\]]*(?=\s)|\n+|(?<=[。！？])|;(?=\s))")
+"""What a sentence's end is, said without a thought of time: quadratic in a run of full stops."""
+WORDS = st.sampled_from(["key", "3.5", "e.g.", "don't", "“so”", "(see", "below)", "…", "p99", "好。", "-", "wait;"])
+MARKS = st.sampled_from([" ", "  ", "\n", ". ", "! ", "?! ", '." ', ".) ", ", ", "; ", "...", "?'", "。", "\t"])
+
+
+@given(st.lists(st.tuples(WORDS, MARKS), max_size=40).map(lambda pairs: "".join(a + b for a, b in pairs)))
+def test_sentences_end_where_they_always_did(text: str) -> None:
+    ends = [match.span() for match in rules._SENTENCE_END.finditer(text)]
+    assert ends == [match.span() for match in SLOW_AND_SURE.finditer(text)]
+
+
+@given(st.text(alphabet=".!?…\"'”’)] \n;。a", max_size=60))
+def test_sentences_end_where_they_always_did_in_soup(text: str) -> None:
+    ends = [match.span() for match in rules._SENTENCE_END.finditer(text)]
+    assert ends == [match.span() for match in SLOW_AND_SURE.finditer(text)]
+
+
+def seconds(text: str) -> float:
+    """CPU seconds that the rules take for ``text``, the best of three."""
+    took = []
+    for _ in range(3):
+        started = time.process_time()
+        for span in sentences(text):
+            clauses(text, span)
+        content_words(text)
+        took.append(time.process_time() - started)
+    return min(took)
+
+
+def grows_like_its_length(pattern: str, length: int = 20_000) -> bool:
+    """Four times the text takes about four times as long, not sixteen; what is over in a moment may vary."""
+    text = (pattern * (length // len(pattern) + 1))[:length]
+    return seconds(text) < max(0.2, 8 * seconds(text[: length // 4]))
+
+
+@pytest.mark.parametrize("length", [20_000])
+def test_a_run_of_full_stops_and_apostrophes_is_read_in_a_moment(length: int) -> None:
+    text = "." * (length * 2 // 3) + "'" * (length // 3)
+    assert seconds(text) < 0.2
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.text(alphabet=".!?…\"'”’)]([ \n\t,;:。-–—•*_1a", min_size=1, max_size=12), st.sampled_from([1, 40, 3000]))
+def test_no_soup_of_marks_takes_more_than_its_length(seed: str, run: int) -> None:
+    assert grows_like_its_length("".join(mark * run for mark in seed))

@@ -7,7 +7,7 @@ from flask import Flask
 from sqlalchemy import text
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from lift.kernel.db import make_engine, make_session_factory, only_reads
+from lift.kernel.db import make_engine, make_session_factory
 from lift.kernel.errors import RateLimited, Unavailable
 from lift.kernel.settings import Settings
 from lift.web.app import create_app
@@ -79,7 +79,7 @@ def test_a_pool_without_a_free_connection_is_a_503_and_not_a_fault(settings: Set
     engine.pool._timeout = 0  # type: ignore[attr-defined]  # ten seconds in production
     services.engine = engine
     services.session_factory = make_session_factory(engine)
-    services.reading_factory = make_session_factory(only_reads(engine))
+    services.reading_factory = make_session_factory(engine)
     app = create_app(settings, services)
     with engine.connect():
         reply = app.test_client().get("/question-bank")
@@ -89,31 +89,27 @@ def test_a_pool_without_a_free_connection_is_a_503_and_not_a_fault(settings: Set
     engine.dispose()
 
 
-def test_every_thread_of_two_web_processes_and_two_workers_has_a_connection(settings: Settings) -> None:
+def test_two_web_processes_and_two_workers_leave_postgresql_connections_to_spare(settings: Settings) -> None:
     web = build(settings, connections=settings.web_threads)
     worker = build(settings)
 
     def most(services: Services) -> int:
-        pool = services.engine.pool
-        # Reading and writing share one pool, so these are all that a process opens.
-        with services.reading_factory() as session:
-            assert session.get_bind().pool is pool  # type: ignore[union-attr]  # an engine
-        return int(pool.size() + pool._max_overflow)  # type: ignore[attr-defined]  # of a QueuePool
+        with services.session_factory() as writing, services.reading_factory() as reading:
+            pools = [session.get_bind().pool for session in (writing, reading)]  # type: ignore[union-attr]  # engines
+        return sum(int(pool.size() + pool._max_overflow) for pool in pools)  # type: ignore[attr-defined]  # of a QueuePool
 
     assert most(web) == settings.web_threads
     assert 2 * most(web) + 2 * most(worker) <= MAX_CONNECTIONS - 10
 
 
-def test_a_reading_request_sends_each_statement_for_itself_and_leaves_the_connection_as_it_was(
-    settings: Settings,
-) -> None:
-    engine = make_engine(settings.database_url, connections=1)
-    for one, alone in ((only_reads(engine), True), (engine, False), (only_reads(engine), True)):
-        with one.connect() as connection:
+def test_a_reading_request_sends_each_statement_for_itself(settings: Settings) -> None:
+    for alone in (True, False):
+        engine = make_engine(settings.database_url, connections=1, only_reads=alone)
+        with engine.connect() as connection:
             # In a transaction now() is the moment of its BEGIN, which came before.
             begins_here = connection.execute(text("SELECT statement_timestamp() = now()")).scalar_one()
             assert begins_here is alone
-    engine.dispose()
+        engine.dispose()
 
 
 @pytest.mark.parametrize(

@@ -5,13 +5,10 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, Protocol
 
+from lift.debriefs.reasons import reason
+
 BAND_WORDS = {1: "below the bar", 2: "mixed", 3: "at the bar", 4: "above the bar"}
 VERDICTS = {1: "Not there yet", 2: "A mixed answer", 3: "At the bar", 4: "Above the bar"}
-WHY = {
-    "must": "An interviewer counts this among the points that decide the question.",
-    "should": "A good answer has this; without it the follow-up goes here.",
-    "bonus": "Not expected, but it is what people remember.",
-}
 ORDER = {"must": 0, "should": 1, "bonus": 2}
 
 
@@ -24,6 +21,7 @@ class AssessmentFacts(Protocol):
     highest_level: str | None
     followup_signal: int | None
     rubric: list[Any]
+    asked: dict[str, Any]
     signals: list[Any]
     dimensions: list[Any]
 
@@ -39,7 +37,10 @@ class SignalLine:
     status: str
     quote: str | None
     sure: bool
-    why: str
+    heard: str
+    """What was heard of it."""
+    why: str | None
+    """Why it matters that the rest was not; None when all of it was."""
     change: str | None
     """``better``, ``worse`` or None against the try before."""
 
@@ -74,6 +75,8 @@ class Debrief:
     fix_first: SignalLine | None
     followup: str | None
     next_level: tuple[str, str] | None
+    outline: Sequence[str]
+    pitfalls: Sequence[str]
     counts: Mapping[str, int]
     gained: int
     lost: int
@@ -89,12 +92,12 @@ def band_words(low: int | None, high: int | None) -> str:
 RANK = {"missed": 0, "partly": 1, "covered": 2}
 
 
-def _why(status: str, weight: str, quote: str | None) -> str:
+def _heard(status: str, quote: str | None) -> str:
     if status == "covered":
         return f"Heard: “{shorten(quote or '')}”"
     if status == "partly":
-        return f"Partly. “{shorten(quote or '')}” touches it and leaves the rest open. {WHY[weight]}"
-    return f"Not heard. {WHY[weight]}"
+        return f"Partly. “{shorten(quote or '')}” touches it and leaves the rest open."
+    return "Not heard."
 
 
 def shorten(quote: str, words: int = 14) -> str:
@@ -106,7 +109,9 @@ def shorten(quote: str, words: int = 14) -> str:
 def signal_lines(facts: AssessmentFacts, before: AssessmentFacts | None = None) -> list[SignalLine]:
     """The rubric's signals in the order of their weight, each with its evidence."""
     # Two tries are compared signal by signal, and only while the rubric is the same one.
-    comparable = before if before is not None and before.valid and before.rubric == facts.rubric else None
+    comparable = (
+        before if before is not None and before.valid and facts.valid and before.rubric == facts.rubric else None
+    )
     old = {s["signal_index"]: s["status"] for s in comparable.signals} if comparable else {}
     lines = []
     for found in facts.signals:
@@ -124,7 +129,8 @@ def signal_lines(facts: AssessmentFacts, before: AssessmentFacts | None = None) 
                 status=found["status"],
                 quote=found["quote"],
                 sure=found["confidence"] >= 0.6,
-                why=_why(found["status"], signal["weight"], found["quote"]),
+                heard=_heard(found["status"], found["quote"]),
+                why=None if found["status"] == "covered" else reason(index, facts.rubric, facts.asked),
                 change=change,
             )
         )
@@ -177,8 +183,6 @@ def draw(
     text: str,
     facts: AssessmentFacts,
     *,
-    followups: Sequence[Mapping[str, Any]],
-    by_level: Mapping[str, str],
     dimension_names: Mapping[str, str],
     before: AssessmentFacts | None = None,
 ) -> Debrief:
@@ -199,8 +203,10 @@ def draw(
         ],
         segments=segments(text, facts.signals),
         fix_first=min(open_lines, key=lambda line: (ORDER[line.weight], RANK[line.status], line.number), default=None),
-        followup=followup_for(followups, facts),
-        next_level=next_level(by_level, facts.highest_level),
+        followup=followup_for(facts.asked.get("followups", ()), facts),
+        next_level=next_level(facts.asked.get("by_level", {}), facts.highest_level),
+        outline=facts.asked.get("outline", ()),
+        pitfalls=facts.asked.get("pitfalls", ()),
         counts={status: sum(line.status == status for line in lines) for status in RANK},
         gained=sum(line.change == "better" for line in lines),
         lost=sum(line.change == "worse" for line in lines),

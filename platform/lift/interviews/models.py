@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from lift.kernel.db import Base
@@ -12,11 +12,18 @@ from lift.kernel.ids import uuid7
 
 
 class Answer(Base):
-    """One try at one question: begun when the question is shown, submitted once."""
+    """One try at one question: begun when the question is shown, submitted once; until then ``text`` is a draft."""
 
     __tablename__ = "answers"
     __table_args__ = (
         Index("ix_answers_account_started", "account_id", "started_at"),
+        Index(
+            "uq_answers_unfinished",
+            "account_id",
+            "question_id",
+            unique=True,
+            postgresql_where=text("submitted_at IS NULL"),
+        ),
         CheckConstraint("confidence BETWEEN 1 AND 4", name="confidence"),
     )
 
@@ -32,8 +39,12 @@ class Answer(Base):
     assessment: Mapped["AssessmentRow | None"] = relationship(back_populates="answer", lazy="raise")
 
 
+ASKED = ("prompt", "followups", "pitfalls", "by_level", "outline", "companies")
+"""What an assessment keeps of its question besides the signals."""
+
+
 class AssessmentRow(Base):
-    """What the scorer found, as it was found: the debrief is drawn from this row alone."""
+    """What the scorer found, as it was found: the debrief is drawn from this row and the answer alone."""
 
     __tablename__ = "assessments"
     __table_args__ = (UniqueConstraint("answer_id"),)
@@ -51,6 +62,8 @@ class AssessmentRow(Base):
     followup_signal: Mapped[int | None]
     rubric: Mapped[list[Any]]
     """The signals as they were when the answer was assessed."""
+    asked: Mapped[dict[str, Any]] = mapped_column(server_default=text("'{}'"))
+    """The question as it stood then, by the names in ``ASKED``; empty where that is no longer known."""
     signals: Mapped[list[Any]]
     dimensions: Mapped[list[Any]]
 

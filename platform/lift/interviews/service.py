@@ -1,4 +1,8 @@
-"""Use cases of practice: begin, save, submit, assess. The only writer of answers and assessments."""
+"""Use cases of practice: begin, save, submit, assess. The only writer of answers and assessments.
+
+Beginning needs the right to practise. What was begun may be saved and submitted for as long as one may read what one
+made, so that a trial that ends in mid-sentence takes nothing away; each beginning can be submitted once.
+"""
 
 from dataclasses import asdict
 from datetime import datetime
@@ -9,40 +13,41 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from lift.interviews.models import Answer, AssessmentRow, QuotaEntry
+from lift.interviews.models import ASKED, Answer, AssessmentRow, QuotaEntry
+from lift.interviews.queries import is_assessed, reading_key
+from lift.interviews.text import MAX_ANSWER, cleaned
 from lift.kernel.errors import Conflict, Invalid, NotFound
 from lift.kernel.ids import uuid7
-from lift.kernel.jobs import Job, enqueue
+from lift.kernel.jobs import Job, enqueue, reopen
 from lift.notifications.service import notify
 from lift.questions import queries as questions
 from lift.questions.models import Question
 from lift.scoring.port import Scorer
 from lift.scoring.types import Assessment, Rubric, Signal
 
-MAX_ANSWER = 20_000
-"""Characters of one typed answer: some 3,500 words, three times what ten minutes of speech hold."""
-
 
 def begin(session: Session, account_id: UUID, question: Question, now: datetime) -> Answer:
     """Show a question: an unfinished try at it is taken up again, else a new one starts."""
-    unfinished = session.execute(
-        select(Answer)
-        .where(Answer.account_id == account_id, Answer.question_id == question.id, Answer.submitted_at.is_(None))
-        .order_by(Answer.started_at.desc())
-        .limit(1)
-    ).scalar_one_or_none()
-    if unfinished is not None:
-        return unfinished
-    previous = session.execute(
+    previous = (
         select(Answer.id)
-        .where(Answer.account_id == account_id, Answer.question_id == question.id)
+        .where(Answer.account_id == account_id, Answer.question_id == question.id, Answer.submitted_at.is_not(None))
         .order_by(Answer.submitted_at.desc())
         .limit(1)
-    ).scalar_one_or_none()
-    answer = Answer(account_id=account_id, question_id=question.id, previous_id=previous, started_at=now, text="")
-    session.add(answer)
-    session.flush()
-    return answer
+        .scalar_subquery()
+    )
+    # The index allows one unfinished try, so of two clicks at once the second finds the first one's row.
+    session.execute(
+        insert(Answer)
+        .values(
+            id=uuid7(), account_id=account_id, question_id=question.id, previous_id=previous, started_at=now, text=""
+        )
+        .on_conflict_do_nothing(index_elements=["account_id", "question_id"], index_where=Answer.submitted_at.is_(None))
+    )
+    return session.execute(
+        select(Answer).where(
+            Answer.account_id == account_id, Answer.question_id == question.id, Answer.submitted_at.is_(None)
+        )
+    ).scalar_one()
 
 
 def own_answer(session: Session, account_id: UUID, answer_id: UUID, *, for_update: bool = False) -> Answer:
@@ -56,6 +61,23 @@ def own_answer(session: Session, account_id: UUID, answer_id: UUID, *, for_updat
     return answer
 
 
+def _stored_text(text: str) -> str:
+    stored = cleaned(text)
+    if len(stored) > MAX_ANSWER:
+        raise Invalid(f"An answer may have {MAX_ANSWER:,} characters; this one has {len(stored):,}.")
+    return stored
+
+
+def save(session: Session, account_id: UUID, answer_id: UUID, text: str, confidence: int | None) -> Answer:
+    """Keep the draft. A submitted answer stays as it was submitted, whatever a page left open still sends."""
+    answer = own_answer(session, account_id, answer_id, for_update=True)
+    if answer.submitted_at is None:
+        answer.text = _stored_text(text)
+        answer.confidence = confidence
+        session.flush()
+    return answer
+
+
 def submit(
     session: Session, account_id: UUID, answer_id: UUID, text: str, confidence: int | None, now: datetime
 ) -> Answer:
@@ -63,13 +85,25 @@ def submit(
     answer = own_answer(session, account_id, answer_id, for_update=True)
     if answer.submitted_at is not None:
         return answer
-    if len(text) > MAX_ANSWER:
-        raise Invalid(f"An answer may have {MAX_ANSWER:,} characters; this one has {len(text):,}.")
-    answer.text = text.replace("\x00", "").replace("\r\n", "\n")
+    answer.text = _stored_text(text)
     answer.confidence = confidence
     answer.submitted_at = now
     session.flush()
-    enqueue(session, Job.SCORE_ANSWER, f"answer:{answer.id}", {"answer_id": str(answer.id)}, now)
+    _promise(session, answer.id, now)
+    return answer
+
+
+def _promise(session: Session, answer_id: UUID, now: datetime) -> None:
+    enqueue(session, Job.SCORE_ANSWER, reading_key(answer_id), {"answer_id": str(answer_id)}, now)
+
+
+def read_again(session: Session, account_id: UUID, answer_id: UUID, now: datetime) -> Answer:
+    """Promise the assessment anew where it was given up; nothing while it is promised or when it is there."""
+    answer = own_answer(session, account_id, answer_id)
+    if answer.submitted_at is None:
+        raise Conflict("This answer has not been submitted.")
+    if not is_assessed(session, answer_id) and not reopen(session, Job.SCORE_ANSWER, reading_key(answer_id), now):
+        _promise(session, answer_id, now)
     return answer
 
 
@@ -90,7 +124,7 @@ def assess(session: Session, answer_id: UUID, scorer: Scorer, now: datetime) -> 
         return
     if answer.submitted_at is None:
         raise Conflict("This answer has not been submitted.")
-    if session.execute(select(AssessmentRow.id).where(AssessmentRow.answer_id == answer_id)).first() is not None:
+    if is_assessed(session, answer_id):
         return
     question = questions.by_id(session, answer.question_id)
     found = scorer.assess(rubric_of(question), answer.text)
@@ -134,6 +168,7 @@ def _store(session: Session, answer: Answer, question: Question, found: Assessme
         "highest_level": found.highest_level,
         "followup_signal": found.followup_signal,
         "rubric": question.signals,
+        "asked": {name: getattr(question, name) for name in ASKED},
         "signals": [asdict(s) for s in found.signals],
         "dimensions": [asdict(d) for d in found.dimensions],
     }

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import DateTime, Engine, MetaData, Uuid, create_engine, event
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.engine.interfaces import DBAPIConnection, ExceptionContext
 from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
@@ -41,25 +41,34 @@ TRUSTED_FOR = 1.0
 """Seconds after its last use in which a pooled connection is taken without asking whether it still stands."""
 
 
-def make_engine(url: str, *, connections: int = 16) -> Engine:
-    """An engine that survives a restart of the server, keeps UTC in its sessions, and opens at most ``connections``."""
+def make_engine(url: str, *, connections: int = 16, only_reads: bool = False) -> Engine:
+    """An engine that survives a restart of the server, keeps UTC in its sessions, and opens at most ``connections``.
+
+    ``only_reads`` is for requests that change nothing: each statement for itself, without BEGIN, COMMIT and ROLLBACK,
+    which are three of the five round trips of a page. A pool of its own, since switching a connection to and fro
+    costs as much as it saves.
+    """
     kept = max(1, connections // 2)
+    settled: dict[str, Any] = {"isolation_level": "AUTOCOMMIT", "pool_reset_on_return": None} if only_reads else {}
     engine = create_engine(
         url,
+        **settled,
         pool_size=kept,
         max_overflow=connections - kept,
         pool_timeout=10,
+        hide_parameters=True,
         connect_args={"connect_timeout": 5, "options": "-c timezone=UTC -c lock_timeout=5000"},
     )
     _ask_idle_connections(engine)
+    event.listen(engine, "handle_error", _quote_no_row)
     return engine
 
 
-def only_reads(engine: Engine) -> Engine:
-    """The same pool for requests that change nothing: each statement for itself, without BEGIN, COMMIT and ROLLBACK,
-    which are three of the five round trips of a page.
-    """
-    return engine.execution_options(isolation_level="AUTOCOMMIT")
+def _quote_no_row(context: ExceptionContext) -> None:
+    """Leave of a database's message its first line: those after it quote the row, with addresses and answers."""
+    for error in (context.original_exception, context.sqlalchemy_exception):
+        if error is not None and error.args and isinstance(error.args[0], str):
+            error.args = (error.args[0].partition("\n")[0], *error.args[1:])
 
 
 def _ask_idle_connections(engine: Engine) -> None:

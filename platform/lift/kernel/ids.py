@@ -7,6 +7,9 @@ import threading
 import time
 from uuid import UUID
 
+SHORTEST_SECRET = 32
+"""Characters of the key that signs cookies, at least."""
+
 _lock = threading.Lock()
 _last = 0
 

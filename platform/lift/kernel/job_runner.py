@@ -1,24 +1,26 @@
-"""Claim, run and finish a job row under a lease; sweep up what was committed and not done."""
+"""Claim, run and finish a job row under a lease."""
 
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID
 
 import structlog
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
 from lift.kernel.clock import Clock
 from lift.kernel.db import SessionFactory, unit_of_work
 from lift.kernel.ids import uuid7
-from lift.kernel.jobs import Job, JobRow, Queue
+from lift.kernel.jobs import WAITS, Job, JobRow, tries
+from lift.kernel.privacy import scrubbed
 
 log = structlog.get_logger(__name__)
 
-RETRY_AFTER = (2, 8, 20, 60, 180)
-"""Seconds before try 2, 3, 4, … after an error."""
+KNOWN = frozenset(str(job) for job in Job)
 
 
 @dataclass(frozen=True)
@@ -30,13 +32,27 @@ class Claim:
     payload: dict[str, Any]
     token: UUID
     attempt: int
+    give_up_at: datetime | None
 
 
 Handler = Callable[[Session, dict[str, Any], datetime], None]
 """Does the job's effect in the session it is given; must be safe to repeat."""
 
+Work = Callable[[], AbstractContextManager[Session]]
+"""Opens a unit of work."""
 
-def claim(session: Session, job_id: UUID, now: datetime, lease: timedelta, max_attempts: int) -> Claim | None:
+
+@dataclass(frozen=True)
+class Outside:
+    """A handler whose effect leaves the database: no transaction is open around it, it opens those that it needs.
+
+    It must end within the lease. When its process dies between the effect and the note of it, the effect repeats.
+    """
+
+    act: Callable[[Work, dict[str, Any], datetime], None]
+
+
+def claim(session: Session, job_id: UUID, now: datetime, lease: timedelta) -> Claim | None:
     """Take the job if it is open, due and not held; None when there is nothing to do."""
     row = session.execute(
         select(JobRow)
@@ -44,17 +60,28 @@ def claim(session: Session, job_id: UUID, now: datetime, lease: timedelta, max_a
         .where(or_(JobRow.lease_until.is_(None), JobRow.lease_until < now))
         .with_for_update(skip_locked=True)
     ).scalar_one_or_none()
-    if row is None:
+    if row is None or row.job not in KNOWN:
         return None
-    if row.attempts >= max_attempts:
-        row.parked_at = now
-        row.last_error = row.last_error or "its worker died each time"
-        log.error("job_parked", job=row.job, job_id=str(row.id))
+    job = Job(row.job)
+    if row.give_up_at is not None and row.give_up_at <= now:
+        _park(row, "it is too late for it", now)
+        return None
+    if row.attempts >= tries(job):
+        _park(row, "its worker died each time", now)
         return None
     row.attempts += 1
     row.lease_token = uuid7()
     row.lease_until = now + lease
-    return Claim(row.id, Job(row.job), row.payload, row.lease_token, row.attempts)
+    # When the lease ends with the job not done, the sweep need not wait to ask again.
+    row.nudged_at = None
+    return Claim(row.id, job, row.payload, row.lease_token, row.attempts, row.give_up_at)
+
+
+def _park(row: JobRow, why: str, now: datetime) -> None:
+    row.parked_at = now
+    row.lease_until = None
+    row.last_error = row.last_error or why
+    log.error("job_parked", job=row.job, job_id=str(row.id), error=row.last_error)
 
 
 def _finish(session: Session, held: Claim, now: datetime) -> bool:
@@ -68,19 +95,26 @@ def _finish(session: Session, held: Claim, now: datetime) -> bool:
     return done is not None
 
 
-def _fail(session: Session, held: Claim, error: Exception, now: datetime, max_attempts: int) -> None:
-    wait = RETRY_AFTER[min(held.attempt, len(RETRY_AFTER)) - 1]
-    parked = now if held.attempt >= max_attempts else None
+def _fail(session: Session, held: Claim, error: Exception, now: datetime) -> None:
+    """Plan the next try, or park the job after its last one or when the next would come too late."""
+    waits = WAITS[held.job]
+    again_at = now + waits[held.attempt - 1] if held.attempt <= len(waits) else None
+    if again_at is not None and held.give_up_at is not None and again_at >= held.give_up_at:
+        again_at = None
+    reason = scrubbed(f"{type(error).__name__}: {error}")[:500]
     session.execute(
         update(JobRow)
         .where(JobRow.id == held.id, JobRow.lease_token == held.token)
         .values(
             lease_until=None,
-            run_after=now + timedelta(seconds=wait),
-            parked_at=parked,
-            last_error=f"{type(error).__name__}: {error}"[:500],
+            run_after=again_at or now,
+            parked_at=None if again_at else now,
+            nudged_at=None,
+            last_error=reason,
         )
     )
+    if again_at is None:
+        log.error("job_parked", error=reason)
 
 
 class LostLease(Exception):
@@ -88,62 +122,53 @@ class LostLease(Exception):
 
 
 class JobRunner:
-    """Runs claimed jobs: the effect and the mark *done* are committed together, or neither."""
+    """Runs claimed jobs: the effect and the mark *done* are committed together, or neither.
+
+    For an ``Outside`` handler the mark follows the effect.
+    """
 
     def __init__(
         self,
         factory: SessionFactory,
         clock: Clock,
-        handlers: Mapping[Job, Handler],
+        handlers: Mapping[Job, Handler | Outside],
         lease: timedelta,
-        max_attempts: int,
     ) -> None:
         self.factory = factory
         self.clock = clock
         self.handlers = handlers
         self.lease = lease
-        self.max_attempts = max_attempts
 
     def run(self, job_id: UUID) -> Claim | None:
         """Run one job now if it is ours to run; the claim when its effect was committed by this call."""
         with unit_of_work(self.factory) as session:
-            held = claim(session, job_id, self.clock.now(), self.lease, self.max_attempts)
+            held = claim(session, job_id, self.clock.now(), self.lease)
         if held is None:
             return None
-        bound = log.bind(job=held.job, job_id=str(held.id), attempt=held.attempt)
+        # Every line that is logged until the job ends carries its ids, whoever logs it.
+        with structlog.contextvars.bound_contextvars(job=held.job, job_id=str(held.id), attempt=held.attempt):
+            return self._run(held)
+
+    def _run(self, held: Claim) -> Claim | None:
         try:
-            with unit_of_work(self.factory) as session:
-                self.handlers[held.job](session, held.payload, self.clock.now())
-                if not _finish(session, held, self.clock.now()):
-                    raise LostLease
+            self._act(held)
         except LostLease:
-            bound.warning("job_lost_lease")
+            log.warning("job_lost_lease")
             return None
         except Exception as error:  # the job's own code may raise anything: it is recorded and tried again
-            bound.exception("job_failed")
+            log.exception("job_failed")
             with unit_of_work(self.factory) as session:
-                _fail(session, held, error, self.clock.now(), self.max_attempts)
+                _fail(session, held, error, self.clock.now())
             return None
-        bound.info("job_done")
+        log.info("job_done")
         return held
 
-
-def sweep(session: Session, queue: Queue, now: datetime, limit: int = 500) -> int:
-    """Nudge again every job that is due and not held; returns how many."""
-    rows = session.execute(
-        select(JobRow.id, JobRow.job)
-        .where(JobRow.done_at.is_(None), JobRow.parked_at.is_(None), JobRow.run_after <= now - timedelta(seconds=2))
-        .where(or_(JobRow.lease_until.is_(None), JobRow.lease_until < now))
-        .order_by(JobRow.run_after)
-        .limit(limit)
-    ).all()
-    for job_id, job in rows:
-        queue.nudge(Job(job), job_id)
-    return len(rows)
-
-
-def open_jobs(session: Session) -> int:
-    """How many jobs are promised and not ended."""
-    return session.execute(
-        select(func.count()).where(JobRow.done_at.is_(None), JobRow.parked_at.is_(None))
-    ).scalar_one()
+    def _act(self, held: Claim) -> None:
+        handler = self.handlers[held.job]
+        if isinstance(handler, Outside):
+            handler.act(partial(unit_of_work, self.factory), held.payload, self.clock.now())
+        with unit_of_work(self.factory) as session:
+            if not isinstance(handler, Outside):
+                handler(session, held.payload, self.clock.now())
+            if not _finish(session, held, self.clock.now()):
+                raise LostLease

@@ -1,12 +1,12 @@
 """The promise for work: a row in ``jobs``, written with the fact that needs it; the broker is only a nudge."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, Protocol
 from uuid import UUID
 
-from sqlalchemy import Index, String, UniqueConstraint, event, text
+from sqlalchemy import Index, String, UniqueConstraint, event, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
@@ -27,6 +27,18 @@ QUEUES: dict[Job, str] = {
 }
 """The Celery queue of each job."""
 
+WAITS: dict[Job, tuple[timedelta, ...]] = {
+    Job.SCORE_ANSWER: tuple(timedelta(seconds=n) for n in (2, 8, 20, 60)),
+    # A mail server may be away for hours; what a mail is good for ends earlier for some (``give_up_at``).
+    Job.SEND_MAIL: tuple(timedelta(seconds=n) for n in (5, 30, 120, 600, 1800, *(3600,) * 4, *(7200,) * 8)),
+}
+"""What a job waits after its first, second, … failed try; after one more it is parked."""
+
+
+def tries(job: Job) -> int:
+    """How often the job is tried before it is parked."""
+    return len(WAITS[job]) + 1
+
 
 class Queue(Protocol):
     """Asks a worker to look at a job row soon; losing the call loses nothing."""
@@ -35,7 +47,10 @@ class Queue(Protocol):
 
 
 class JobRow(Base):
-    """One promised piece of work. ``done_at`` or ``parked_at`` ends it; a lease says who holds it until when."""
+    """One promised piece of work. ``done_at`` or ``parked_at`` ends it; a lease says who holds it until when.
+
+    After ``give_up_at`` its effect is of no use to anybody. ``nudged_at`` is when the sweep last asked for it.
+    """
 
     __tablename__ = "jobs"
     __table_args__ = (
@@ -49,6 +64,8 @@ class JobRow(Base):
     payload: Mapped[dict[str, Any]]
     created_at: Mapped[datetime]
     run_after: Mapped[datetime]
+    give_up_at: Mapped[datetime | None]
+    nudged_at: Mapped[datetime | None]
     attempts: Mapped[int] = mapped_column(default=0)
     lease_token: Mapped[UUID | None]
     lease_until: Mapped[datetime | None]
@@ -57,11 +74,20 @@ class JobRow(Base):
     last_error: Mapped[str | None] = mapped_column(String(500))
 
 
-def enqueue(session: Session, job: Job, key: str, payload: dict[str, Any], now: datetime) -> UUID | None:
+def enqueue(
+    session: Session,
+    job: Job,
+    key: str,
+    payload: dict[str, Any],
+    now: datetime,
+    *,
+    give_up_at: datetime | None = None,
+) -> UUID | None:
     """Promise ``job`` once per ``key``, in the caller's transaction; returns the row's id, None if promised before."""
+    values = {"id": uuid7(), "job": job, "key": key, "payload": payload, "created_at": now, "run_after": now}
     statement = (
         insert(JobRow)
-        .values(id=uuid7(), job=job, key=key, payload=payload, created_at=now, run_after=now, attempts=0)
+        .values(**values, attempts=0, give_up_at=give_up_at)
         .on_conflict_do_nothing(index_elements=["job", "key"])
         .returning(JobRow.id)
     )
@@ -69,6 +95,29 @@ def enqueue(session: Session, job: Job, key: str, payload: dict[str, Any], now: 
     if job_id is not None:
         session.info.setdefault("nudges", []).append((job, job_id))
     return job_id
+
+
+def is_parked(session: Session, job: Job, key: str) -> bool:
+    """Whether ``job`` was given up: no worker will touch it until it is opened again."""
+    return (
+        session.execute(
+            select(JobRow.parked_at.is_not(None)).where(JobRow.job == job, JobRow.key == key)
+        ).scalar_one_or_none()
+        is True
+    )
+
+
+def reopen(session: Session, job: Job, key: str, now: datetime) -> bool:
+    """Give a parked ``job`` all its tries again, in the caller's transaction; False when it was not parked."""
+    job_id = session.execute(
+        update(JobRow)
+        .where(JobRow.job == job, JobRow.key == key, JobRow.parked_at.is_not(None))
+        .values(parked_at=None, attempts=0, run_after=now, lease_token=None, lease_until=None)
+        .returning(JobRow.id)
+    ).scalar_one_or_none()
+    if job_id is not None:
+        session.info.setdefault("nudges", []).append((job, job_id))
+    return job_id is not None
 
 
 def nudge_after_commit(factory: Callable[..., Any], queue: Queue) -> None:

@@ -6,13 +6,16 @@ from typing import Literal, Self
 from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from lift.kernel.ids import SHORTEST_SECRET
+
 INSECURE_SECRET = "development-only-secret-not-for-production"  # noqa: S105 - refused in production, see below
+NO_SENDER = "Interview Lift <hello@localhost>"
 
 
 class Settings(BaseSettings):
     """Every setting of the product; the defaults need no service and no key."""
 
-    model_config = SettingsConfigDict(env_prefix="LIFT_", frozen=True, extra="ignore")
+    model_config = SettingsConfigDict(env_prefix="LIFT_", frozen=True, extra="ignore", hide_input_in_errors=True)
 
     environment: Literal["development", "test", "production"] = "development"
     home: Path = Path(".lift/home")
@@ -28,20 +31,36 @@ class Settings(BaseSettings):
     trusted_hosts: list[str] = Field(default_factory=list)
     proxy_count: int = Field(default=0, ge=0, le=4)
     smtp_url: str = ""
-    mail_from: str = "Interview Lift <hello@localhost>"
+    mail_from: str = NO_SENDER
     web_threads: int = Field(default=32, ge=4)
     """Blocking threads of one web process; event streams take at most half of them."""
     log_json: bool = True
-    lease_seconds: int = Field(default=20, ge=2)
-    """How long a worker may hold a job before the sweep hands it to another."""
-    max_attempts: int = Field(default=5, ge=1)
+    lease_seconds: int = Field(default=20, ge=15)
+    """How long a worker may hold a job before the sweep hands it to another; a talk with a mail server fits in."""
 
     @model_validator(mode="after")
-    def _refuse_unsafe_production(self) -> Self:
+    def _refuse_half_set_production(self) -> Self:
         if self.environment == "production":
-            for name, key in (("LIFT_SECRET_KEY", self.secret_key), ("LIFT_TRIAL_KEY", self.trial_key)):
-                if key.get_secret_value() == INSECURE_SECRET or len(key.get_secret_value()) < 32:
-                    raise ValueError(f"{name} must be set to at least 32 random characters in production")
             if self.embedded:
                 raise ValueError("LIFT_EMBEDDED is for development: production needs its own PostgreSQL and mail")
+            if missing := self._missing_in_production():
+                raise ValueError(f"production needs {', '.join(missing)}")
         return self
+
+    def _missing_in_production(self) -> list[str]:
+        """What must still be set, each with what it must be."""
+        keys = {"LIFT_SECRET_KEY": self.secret_key, "LIFT_TRIAL_KEY": self.trial_key}
+        secrets = {name: key.get_secret_value() for name, key in keys.items()}
+        needs = (
+            *(
+                (f"{name} (32 random characters or more)", key != INSECURE_SECRET, len(key) >= SHORTEST_SECRET)
+                for name, key in secrets.items()
+            ),
+            ("LIFT_DATABASE_URL", "database_url" in self.model_fields_set, self.database_url),
+            ("LIFT_REDIS_URL", "redis_url" in self.model_fields_set, self.redis_url),
+            ("LIFT_BASE_URL (https://…)", self.base_url.startswith("https://"), self.base_url != "https://"),
+            ("LIFT_TRUSTED_HOSTS (a JSON list of host names)", self.trusted_hosts, all(self.trusted_hosts)),
+            ("LIFT_SMTP_URL", self.smtp_url, True),
+            ("LIFT_MAIL_FROM (name <address>)", self.mail_from != NO_SENDER, "@" in self.mail_from),
+        )
+        return [name for name, *holds in needs if not all(holds)]

@@ -1,6 +1,7 @@
 """What mails say: a subject for each kind, its text and its plain HTML from ``templates/mail``."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,15 @@ SUBJECTS: dict[str, str] = {
     "password_changed": "Your password was changed",
 }
 """The kinds of mail."""
+
+USEFUL_FOR = {"verify": timedelta(hours=24), "reset": timedelta(hours=1)}
+"""As long as their link lives; sent later they would only puzzle."""
+USUALLY_USEFUL_FOR = timedelta(hours=24)
+
+
+def useful_for(kind: str) -> timedelta:
+    """How long after it was written a mail is still worth sending."""
+    return USEFUL_FOR.get(kind, USUALLY_USEFUL_FOR)
 
 
 @cache

@@ -1,15 +1,16 @@
 """Use cases of notifications: the only writer of mails and notices. Core statements, so no other table is needed."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, or_, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from lift.kernel.ids import uuid7
+from lift.kernel.job_runner import Work
 from lift.kernel.jobs import Job, enqueue
 from lift.notifications import letters
 from lift.notifications.models import MailMessage, Notice
@@ -44,20 +45,48 @@ def send_mail(
         .returning(MailMessage.id)
     ).scalar_one_or_none()
     if message_id is not None:
-        enqueue(session, Job.SEND_MAIL, f"mail:{message_id}", {"message_id": str(message_id)}, now)
+        useful_until = now + letters.useful_for(kind)
+        payload = {"message_id": str(message_id)}
+        enqueue(session, Job.SEND_MAIL, f"mail:{message_id}", payload, now, give_up_at=useful_until)
     return message_id
 
 
-def deliver(session: Session, message_id: UUID, mailer: Mailer, now: datetime) -> None:
-    """Hand the mail over unless it was; a mail whose account is gone is nobody's."""
-    row = session.execute(
-        select(MailMessage).where(MailMessage.id == message_id, MailMessage.sent_at.is_(None)).with_for_update()
-    ).scalar_one_or_none()
-    if row is None:
-        return
-    mailer.send(Letter(row.id, row.to_address, row.subject, row.body_text, row.body_html))
-    kept: dict[str, Any] = {} if mailer.keeps_mailbox else {"body_text": "", "body_html": ""}
-    session.execute(update(MailMessage).where(MailMessage.id == message_id).values(sent_at=now, **kept))
+def deliver(work: Work, message_id: UUID, mailer: Mailer, now: datetime) -> None:
+    """Hand the mail over unless it was; a mail whose account is gone is nobody's.
+
+    No transaction is open while the mail server is talked to: it may take its time. The lease of the job keeps
+    others away meanwhile.
+    """
+    with work() as session:
+        row = session.get(MailMessage, message_id)
+        if row is None or row.sent_at is not None:
+            return
+        letter = Letter(row.id, row.to_address, row.subject, row.body_text, row.body_html)
+    mailer.send(letter)
+    kept: dict[str, Any] = {} if mailer.keeps_mailbox else _NO_BODY
+    with work() as session:
+        session.execute(update(MailMessage).where(MailMessage.id == message_id).values(sent_at=now, **kept))
+
+
+_NO_BODY = {"body_text": "", "body_html": ""}
+
+
+def forget(session: Session, now: datetime, *, kept_for: timedelta, strangers_kept_for: timedelta) -> int:
+    """Delete old mails, those to addresses without an account earlier, and empty what was never sent and is of no use.
+
+    Returns how many rows were deleted.
+    """
+    stranger = (MailMessage.account_id.is_(None)) & (MailMessage.created_at < now - strangers_kept_for)
+    gone = session.execute(
+        delete(MailMessage).where(or_(MailMessage.created_at < now - kept_for, stranger)).returning(MailMessage.id)
+    )
+    useless_since = now - max(letters.USUALLY_USEFUL_FOR, *letters.USEFUL_FOR.values())
+    session.execute(
+        update(MailMessage)
+        .where(MailMessage.sent_at.is_(None), MailMessage.created_at < useless_since, MailMessage.body_text != "")
+        .values(_NO_BODY)
+    )
+    return len(gone.all())
 
 
 def notify(

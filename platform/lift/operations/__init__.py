@@ -1,1 +1,1 @@
-"""Running the thing: health."""
+"""Running the thing: health, and what is forgotten when."""

@@ -1,6 +1,6 @@
-"""Readiness: database, migrations at head, Valkey, a worker seen within the last half minute."""
+"""Readiness: database, migrations at head, Valkey, a worker of each group seen within the last half minute."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import structlog
 from alembic.runtime.migration import MigrationContext
@@ -11,15 +11,9 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from lift.kernel.migrations import script_location
+from lift.operations import heartbeats
 
 log = structlog.get_logger(__name__)
-HEARTBEAT_KEY = "lift:worker-seen"
-WORKER_SEEN_WITHIN = timedelta(seconds=30)
-
-
-def beat(redis: Redis, now: datetime) -> None:
-    """Say that a worker ran a task at ``now``."""
-    redis.set(HEARTBEAT_KEY, now.timestamp(), ex=int(WORKER_SEEN_WITHIN.total_seconds()) * 4)
 
 
 def _migrated(engine: Engine) -> tuple[bool, bool]:
@@ -33,20 +27,18 @@ def _migrated(engine: Engine) -> tuple[bool, bool]:
         return False, False
 
 
-def _worker_seen(redis: Redis, now: datetime) -> tuple[bool, bool]:
-    """(Valkey answers, a worker was seen)."""
+def _workers_seen(redis: Redis, now: datetime) -> tuple[bool, dict[str, bool]]:
+    """(Valkey answers, each group of workers and whether one was seen)."""
     try:
-        seen = redis.get(HEARTBEAT_KEY)
+        return True, heartbeats.seen(redis, now)
     except RedisError as error:
         log.warning("valkey_not_ready", error=type(error).__name__)
-        return False, False
-    if seen is None:
-        return True, False
-    return True, now.timestamp() - float(str(seen, "ascii") if isinstance(seen, bytes) else str(seen)) <= 30
+        return False, dict.fromkeys(heartbeats.GROUPS, False)
 
 
 def check_ready(engine: Engine, redis: Redis, now: datetime) -> dict[str, bool]:
     """Each part and whether it is ready."""
     database, migrations = _migrated(engine)
-    valkey, worker = _worker_seen(redis, now)
-    return {"database": database, "migrations": migrations, "valkey": valkey, "worker": worker}
+    valkey, workers = _workers_seen(redis, now)
+    groups = {f"worker-{group}": seen for group, seen in workers.items()}
+    return {"database": database, "migrations": migrations, "valkey": valkey, **groups}

@@ -75,8 +75,12 @@ class LoopRow(Base):
 
     company_slug: Mapped[str] = mapped_column(SLUG, ForeignKey("companies.slug", ondelete="CASCADE"), primary_key=True)
     role_slug: Mapped[str] = mapped_column(SLUG, ForeignKey("roles.slug", ondelete="CASCADE"), primary_key=True)
+    own: Mapped[int] = mapped_column(Integer)
+    """Questions that name the company."""
+    digest: Mapped[str] = mapped_column(String(64))
+    """SHA-256 of counts and samples: a page that was drawn from equal ones need not be drawn again."""
     counts: Mapped[dict[str, Any]]
     """Facet → value → number of questions."""
-    samples: Mapped[list[str]] = mapped_column(SLUGS)
-    """Slugs of questions, in the order of showing."""
+    samples: Mapped[list[Any]]
+    """Questions to show, each as the fields of ``QuestionLine``, in the order of showing."""
     counted_at: Mapped[datetime]

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from uuid import UUID
 
-from sqlalchemy import func, or_, select, text
+from sqlalchemy import ColumnElement, func, or_, select, text, true
 from sqlalchemy.orm import Session
 
-from lift.catalog.models import Topic
+from lift.catalog.models import RoleTopic, Topic
 from lift.kernel.errors import NotFound
 from lift.questions import facets
 from lift.questions.facets import Counts, Filters
@@ -47,17 +47,34 @@ _RELAXED = ((True, True, True), (False, True, True), (False, False, True), (True
 
 
 def next_question(
-    session: Session, *, topic: str | None, level: str | None, company: str | None, exclude: set[UUID]
+    session: Session,
+    *,
+    topic: str | None,
+    level: str | None,
+    company: str | None,
+    exclude: set[UUID],
+    role: str | None = None,
 ) -> Question | None:
     """A random question that was not answered yet. The company's own come before general ones.
 
-    When nothing is left the level is given up, then the company, then questions repeat; None when the topic is empty.
+    Without a topic it is one of the role's topics. When nothing is left the level is given up, then the company, then
+    questions repeat; a role none of whose topics has a question is given up last. None when the topic is empty.
     """
+    if role and not topic:
+        of_role = select(RoleTopic.topic_slug).where(RoleTopic.role_slug == role)
+        found = _next(session, Question.topic_slug.in_(of_role), level, company, exclude)
+        if found is not None:
+            return found
+    return _next(session, Question.topic_slug == topic if topic else true(), level, company, exclude)
+
+
+def _next(
+    session: Session, about: ColumnElement[bool], level: str | None, company: str | None, exclude: set[UUID]
+) -> Question | None:
+    """A question that ``about`` lets in, down the ladder of ``_RELAXED``."""
     applies = or_(Question.companies.contains([company]), Question.companies == []) if company else None
     for use_level, use_company, skip in _RELAXED:
-        statement = select(Question).where(Question.retired_at.is_(None))
-        if topic:
-            statement = statement.where(Question.topic_slug == topic)
+        statement = select(Question).where(Question.retired_at.is_(None), about)
         if level and use_level:
             statement = statement.where(Question.levels.contains([level]))
         if applies is not None and use_company:
@@ -88,9 +105,8 @@ class QuestionLine:
     provenance: str
 
 
-LINE_COLUMNS = tuple(field.name for field in fields(QuestionLine))
-"""Only these columns: the rubric is most of a row, and a list shows none of it."""
-_LINE = ", ".join(LINE_COLUMNS)
+# Only these columns: the rubric is most of a row, and a list shows none of it.
+_LINE = ", ".join(field.name for field in fields(QuestionLine))
 
 
 @dataclass(frozen=True)
@@ -124,7 +140,7 @@ def search(session: Session, filters: Filters, number: int = 1) -> Found:
     if filters.words:
         best = f"{facets.LIKENESS_RANK} DESC," if alike else f"ts_rank_cd(search, {facets.QUERY}) DESC,"
     statement = text(
-        f"SELECT {', '.join(LINE_COLUMNS)} FROM questions WHERE {facets.where(filters, likeness=alike)}"
+        f"SELECT {_LINE} FROM questions WHERE {facets.where(filters, likeness=alike)}"
         f" ORDER BY {best} topic_slug, slug LIMIT :limit OFFSET :offset"
     )
     values = facets.parameters(filters, likeness=alike) | {"limit": PAGE, "offset": (number - 1) * PAGE}

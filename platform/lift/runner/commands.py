@@ -6,6 +6,8 @@ from pathlib import Path
 
 WEB_PROCESSES = 2
 ALL_QUEUES = ("score", "voice", "mail", "default")
+SWEEP_QUEUE = "sweep"
+"""Every worker reads it too, so that no slow mail and no long answer holds up the sweep."""
 
 
 def web(host: str, port: int, *, processes: int = WEB_PROCESSES, threads: int = 32) -> list[str]:
@@ -19,22 +21,18 @@ def web(host: str, port: int, *, processes: int = WEB_PROCESSES, threads: int = 
     ]
 
 
-def worker(queues: Sequence[str], *, name: str, concurrency: int = 1, schedule: Path | None = None) -> list[str]:
-    """A Celery worker for ``queues``; with ``schedule`` (a file) it also runs beat as a forked child.
-
-    A forked beat shares its parent's pages and costs a few MB where a process of its own costs about 60.
-    """
-    embedded_beat = ["--beat", "--schedule", str(schedule)] if schedule else []
+def worker(queues: Sequence[str], *, name: str, concurrency: int = 1) -> list[str]:
+    """A Celery worker for ``queues``, and for sweeps."""
     return [
         *_guarded("celery"),
-        *("-A", "workers.app:app", "worker", "--queues", ",".join(queues), "--hostname", f"{name}@%h"),
+        *("-A", "workers.app:app", "worker", "--queues", ",".join((*queues, SWEEP_QUEUE)), "--hostname", f"{name}@%h"),
         *("--pool", "prefork", "--concurrency", str(concurrency), "--loglevel", "warning"),
-        *("--without-gossip", "--without-mingle", *embedded_beat),
+        *("--without-gossip", "--without-mingle"),
     ]
 
 
 def beat(schedule: Path) -> list[str]:
-    """Beat alone, for a stack whose workers are many: exactly one may run."""
+    """Celery beat: exactly one may run."""
     return [
         *_guarded("celery"),
         *("-A", "workers.app:app", "beat", "--schedule", str(schedule), "--pidfile=", "--loglevel", "warning"),

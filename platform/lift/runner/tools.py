@@ -1,7 +1,6 @@
 """The commands of a developer: lint, check, bench and test."""
 
 import os
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -9,10 +8,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NoReturn
 
+from lift.runner.browser import ensure_chromium
 from lift.runner.errors import RunnerError
 
 ROOT = Path(__file__).resolve().parents[3]
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 
 def test(paths: Sequence[str], *, everything: bool) -> NoReturn:
@@ -20,9 +19,9 @@ def test(paths: Sequence[str], *, everything: bool) -> NoReturn:
     if not (ROOT / "tests").is_dir():
         raise RunnerError("The tests are in the checkout of Interview Lift; this is an installed package.")
     os.chdir(ROOT)
+    ensure_chromium()
     if not paths:
         static_checks()
-    ensure_browser()
     # A file stays with one worker: its servers and its stack are started once.
     arguments = ["-m", "pytest", "-n", "2", "--dist", "loadfile"]
     if not everything:
@@ -44,24 +43,15 @@ def lint_migrations() -> None:
     """Squawk on the SQL that the migrations run."""
     from lift.runner.steps import migrations_as_sql
 
+    # Squawk takes what stands in one file for one transaction, so each migration gets a file, with the limits before it.
+    limits, begin, rest = migrations_as_sql().partition("BEGIN;\n")
     with tempfile.TemporaryDirectory() as folder:
-        script = Path(folder) / "migrations.sql"
-        script.write_text(migrations_as_sql())
-        _run("squawk", str(script))
-
-
-def ensure_browser() -> None:
-    """See that Chromium is here, installing Debian's as root; RunnerError when it cannot be had."""
-    if os.environ.get("LIFT_CHROMIUM") or any(shutil.which(name) for name in BROWSERS):
-        return
-    if os.geteuid() != 0 or not shutil.which("apt-get"):
-        raise RunnerError("The tests need Chromium: install it (on Debian: apt-get install chromium) and try again.")
-    quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    for command in (["update"], ["install", "--yes", "--no-install-recommends", "chromium"]):
-        done = subprocess.run(["apt-get", "-qq", *command], env=quiet, capture_output=True, text=True, check=False)  # noqa: S607 - where apt-get is differs
-        if done.returncode != 0:
-            reason = (done.stderr.strip() or done.stdout.strip()).splitlines()[-1:]
-            raise RunnerError(f"Chromium could not be installed: {reason[0] if reason else 'apt-get failed'}")
+        scripts = []
+        for number, transaction in enumerate((begin + rest).strip().removesuffix("COMMIT;").split("COMMIT;\n")):
+            script = Path(folder) / f"{number + 1:04d}.sql"
+            script.write_text(f"{limits}{transaction}COMMIT;\n")
+            scripts.append(str(script))
+        _run("squawk", *scripts)
 
 
 def lint_questions() -> None:

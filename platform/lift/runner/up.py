@@ -2,10 +2,12 @@
 
 import json
 import os
+import socket
 import sys
 import urllib.error
 import urllib.request
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -15,7 +17,14 @@ from lift.runner.errors import RunnerError, Stopped
 from lift.runner.lock import HomeLock
 from lift.runner.ports import LOOPBACK, require_free
 from lift.runner.postgres import EmbeddedPostgres
-from lift.runner.preflight import prepare_home, require_database, require_redis, secret_key, trial_key
+from lift.runner.preflight import (
+    prepare_home,
+    require_database,
+    require_redis,
+    require_settings,
+    secret_key,
+    trial_key,
+)
 from lift.runner.process import Child
 from lift.runner.supervisor import Supervisor
 from lift.runner.valkey import EmbeddedValkey
@@ -50,7 +59,7 @@ class Stack:
         """Start everything, print the address, stay until asked to end; with ``check`` end when ready."""
         own_database = self.environ.get("LIFT_DATABASE_URL", "")
         own_redis = self.environ.get("LIFT_REDIS_URL", "")
-        self._refuse_production(own_database, own_redis)
+        self.refuse_production()
         prepare_home(self.home)
         lock = HomeLock(self.home)
         lock.acquire(self.address)
@@ -71,11 +80,12 @@ class Stack:
             lock.release()
 
     def _start(self, own_database: str, own_redis: str) -> None:
+        env = self._environment()
+        require_settings(env)
         if own_database:
             require_database(own_database)
         if own_redis:
             require_redis(own_redis)
-        env = self._environment()
         env["LIFT_DATABASE_URL"] = own_database or self._postgres()
         steps = self._child("steps", [sys.executable, "-m", "lift.runner.steps"], env)
         steps.start()
@@ -148,6 +158,7 @@ class Stack:
             "LIFT_SECRET_KEY": self.environ.get("LIFT_SECRET_KEY") or secret_key(self.home),
             "LIFT_BASE_URL": self.address,
             "LIFT_EMBEDDED": "1",
+            "LIFT_TRUSTED_HOSTS": json.dumps(trusted_hosts(self.host)),
             "HF_HUB_OFFLINE": "1",
             # Every process has a few busy threads at most; glibc's default of 8 arenas a core wastes memory.
             "MALLOC_ARENA_MAX": "2",
@@ -158,12 +169,39 @@ class Stack:
         keys = {name: ours[name] for name in ("LIFT_SECRET_KEY", "LIFT_TRIAL_KEY")}
         return {**ours, **self.environ, "LIFT_HOME": str(self.home), **keys}
 
-    def _refuse_production(self, own_database: str, own_redis: str) -> None:
-        if self.environ.get("LIFT_ENVIRONMENT") == "production" and not (own_database and own_redis):
+    def refuse_production(self) -> None:
+        """RunnerError when the settings are those of production: this stack shows everybody's mail to its user."""
+        if self.environ.get("LIFT_ENVIRONMENT") == "production":
             raise RunnerError(
-                "LIFT_ENVIRONMENT=production needs LIFT_DATABASE_URL and LIFT_REDIS_URL: "
-                "the embedded servers are for development."
+                "`lift up` is for development and LIFT_ENVIRONMENT is production: see docs/operations.md for its shape."
             )
+
+
+def trusted_hosts(host: str) -> list[str]:
+    """The names under which the site answers; any other name is that of somebody else's page pointed at us.
+
+    Werkzeug takes a name up to its first colon, so no IPv6 address can be listed: who listens on one gets no list.
+    """
+    if ":" in host and host not in EVERY_ADDRESS:
+        return []
+    names = [LOOPBACK, "localhost"]
+    if host in EVERY_ADDRESS:
+        own = socket.gethostname()
+        names += [own, f"{own}.local", *_addresses(own)]
+    else:
+        names.append(host)
+    return list(dict.fromkeys(name.lower() for name in names))
+
+
+def _addresses(own: str) -> list[str]:
+    """The IPv4 addresses of this machine, as far as its own name and its way out tell them."""
+    found = set()
+    with suppress(OSError):
+        found = {str(info[4][0]) for info in socket.getaddrinfo(own, None, socket.AF_INET, socket.SOCK_STREAM)}
+    with suppress(OSError), socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        probe.connect(("192.0.2.1", 9))  # sends nothing: it only asks which address would be used
+        found.add(str(probe.getsockname()[0]))
+    return sorted(found)
 
 
 class Readiness:
@@ -193,10 +231,10 @@ def _parts(body: bytes) -> str:
 
 
 def _forget_workers(redis_url: str) -> None:
-    """Drop the last run's sign of life, so that ready means that this run's worker was seen."""
+    """Drop the last run's signs of life, so that ready means that this run's workers were seen."""
     from redis import Redis
 
-    from lift.operations.health import HEARTBEAT_KEY
+    from lift.operations.heartbeats import GROUPS, key
 
     with Redis.from_url(redis_url, socket_connect_timeout=3, socket_timeout=3) as client:
-        client.delete(HEARTBEAT_KEY)
+        client.delete(*map(key, GROUPS))

@@ -30,7 +30,8 @@ LONGEST_SENTENCE = 45
 
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
-_SENTENCE_END = re.compile(r"(?:[.!?…]+[\"'”’)\]]*(?=\s)|\n+|(?<=[。！？])|;(?=\s))")
+# A run of full stops is looked at from its beginning only, and nothing is given back: linear in any text.
+_SENTENCE_END = re.compile(r"(?:(?<![.!?…])[.!?…]++[\"'”’)\]]*+(?=\s)|\n+|(?<=[。！？])|;(?=\s))")
 _CLAUSE_END = re.compile(
     r"(?:[,:;](?=\s)|\s[–—-]\s|\s(?=(?:and then|and|but|so|because|while|which|otherwise|then|or else)\s))",
     re.IGNORECASE,

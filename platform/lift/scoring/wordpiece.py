@@ -1,6 +1,6 @@
 """BERT's uncased WordPiece, word by word, so that every piece keeps its place in the text as it was written.
 
-The tokenizers library gives no offsets in the version that is locked, and quotes need them.
+Our own, because quotes need the place of every piece in the text.
 """
 
 import re

@@ -8,7 +8,8 @@ from importlib import import_module
 from urllib.parse import urlsplit
 
 import structlog
-from flask import Flask, Response, g, request
+from flask import Flask, Request, Response, g, request
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -44,6 +45,15 @@ MAX_BODY = 512 * 1024
 """Bytes of a request's body; a long typed answer is some 20 kB."""
 
 
+class Cookies(SecureCookieSessionInterface):
+    """Flask's signed session cookie; a browser that sent none is not asked to prove it."""
+
+    def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
+        if self.get_cookie_name(app) not in request.cookies:
+            return self.session_class()
+        return super().open_session(app, request)
+
+
 def create_app(settings: Settings, services: Services | None = None) -> Flask:
     """A Flask app for ``settings``; tests pass their own ``services``."""
     app = Flask("lift.web", static_folder="static", template_folder="templates")
@@ -67,6 +77,7 @@ def create_app(settings: Settings, services: Services | None = None) -> Flask:
         TESTING=settings.environment == "test",
         PROPAGATE_EXCEPTIONS=False,
     )
+    app.session_interface = Cookies()
     app.extensions["lift"] = services or build(settings, connections=settings.web_threads)
     if settings.proxy_count:
         count = settings.proxy_count

@@ -5,7 +5,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 from flask import Flask, Response, current_app, g, make_response, request
 from sqlalchemy.orm import Session
@@ -25,6 +25,9 @@ MOST_DRAWN = 2_000
 FIXED = ("ladder", "loop", "scored", "stack", "others")
 """Parts of a company × role page that the catalogue alone decides."""
 
+Drawn = TypeVar("Drawn")
+"""Markup, or several pieces of it."""
+
 
 @dataclass(frozen=True)
 class PageFacts:
@@ -42,7 +45,7 @@ class Content:
     looked: datetime | None = None
     names: Names | None = None
     facts: OrderedDict[tuple[str, str], PageFacts] = field(default_factory=OrderedDict)
-    drawn: dict[Hashable, str] = field(default_factory=dict)
+    drawn: dict[Hashable, Any] = field(default_factory=dict)
     """Markup by everything that it is drawn from, besides the catalogue."""
 
     def refresh(self, open_session: Callable[[], Session], moment: datetime) -> None:
@@ -73,10 +76,10 @@ def names() -> Names:
     return found
 
 
-def drawn(key: Hashable, draw: Callable[[], str]) -> str:
+def drawn(key: Hashable, draw: Callable[[], Drawn]) -> Drawn:
     """Markup that depends on ``key`` and the catalogue alone: drawn once. The facts in the key are always fresh."""
     kept = content().drawn
-    found = kept.get(key)
+    found: Drawn | None = kept.get(key)
     if found is None:
         found = draw()
         if len(kept) >= MOST_DRAWN:
@@ -85,9 +88,10 @@ def drawn(key: Hashable, draw: Callable[[], str]) -> str:
     return found
 
 
-def macro(template: str, name: str) -> Any:
+def macro(template: str, name: str) -> Callable[..., str]:
     """A macro of a template, to be called outside a page."""
-    return getattr(current_app.jinja_env.get_template(template).module, name)
+    found: Callable[..., str] = getattr(current_app.jinja_env.get_template(template).module, name)
+    return found
 
 
 def company_role(company: str, role: str) -> PageFacts:

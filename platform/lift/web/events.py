@@ -1,11 +1,13 @@
 """Event streams: one listener a process wakes the pages that wait; a stream holds no database connection."""
 
 import threading
+import weakref
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import structlog
+from flask import Response
 from redis import Redis
 from redis.exceptions import RedisError
 
@@ -15,6 +17,8 @@ log = structlog.get_logger(__name__)
 
 STREAM_SECONDS = 20
 """A stream ends after this and the browser opens the next, so that a thread is never held for long."""
+MIMETYPE = "text/event-stream"
+HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
 LOOK_EVERY = 4.0
 """Seconds between looks at the row, should an announcement be lost."""
 
@@ -36,6 +40,16 @@ class Hub:
     def leave(self) -> None:
         """Give the place back."""
         self._slots.release()
+
+    def stream(self, topic: str, is_ready: Callable[[], bool], seconds: float = STREAM_SECONDS) -> Response:
+        """A response that follows ``topic``; 503 when there is no place, and the page looks again by itself."""
+        if not self.try_enter():
+            return Response("busy\n", 503, mimetype="text/plain", headers={"Retry-After": "5"})
+        response = Response(follow(self, topic, is_ready, seconds), mimetype=MIMETYPE, headers=HEADERS)
+        # The place belongs to the response and not to its text, which may never be asked for: the reader may be gone
+        # before the first line, and an error on the way out drops the response unread. Called twice, it acts once.
+        response.call_on_close(weakref.finalize(response, self.leave))
+        return response
 
     @contextmanager
     def waiting_for(self, topic: str) -> Iterator[threading.Event]:
@@ -73,22 +87,16 @@ class Hub:
 
 
 def follow(hub: Hub, topic: str, is_ready: Callable[[], bool], seconds: float = STREAM_SECONDS) -> Iterator[str]:
-    """Server-sent events until ``is_ready``: ``state`` at the start, ``done`` at the end, ``again`` on time-out.
-
-    The caller has entered the hub; the place is given back here.
-    """
-    try:
-        yield "retry: 1000\nevent: state\ndata: Reading your answer\n\n"
-        with hub.waiting_for(topic) as event:
-            for _ in range(max(1, round(seconds / LOOK_EVERY))):
-                if is_ready():
-                    yield "event: done\ndata: ready\n\n"
-                    return
-                event.wait(min(LOOK_EVERY, seconds))
-                yield ": still here\n\n"
+    """Server-sent events until ``is_ready``: ``state`` at the start, ``done`` at the end, ``again`` on time-out."""
+    yield "retry: 1000\nevent: state\ndata: Reading your answer\n\n"
+    with hub.waiting_for(topic) as event:
+        for _ in range(max(1, round(seconds / LOOK_EVERY))):
             if is_ready():
                 yield "event: done\ndata: ready\n\n"
                 return
-        yield "event: again\ndata: later\n\n"
-    finally:
-        hub.leave()
+            event.wait(min(LOOK_EVERY, seconds))
+            yield ": still here\n\n"
+        if is_ready():
+            yield "event: done\ndata: ready\n\n"
+            return
+    yield "event: again\ndata: later\n\n"

@@ -38,7 +38,7 @@ def init_login(app: Flask) -> None:
     # The row is the protection; a hash of address and browser in the cookie would log out people on trains.
     manager.session_protection = None
     manager.user_loader(_load)
-    manager.init_app(app)
+    manager.init_app(app, add_context_processor=False)
 
 
 def sign_in(token: str) -> None:

@@ -1,6 +1,8 @@
 // Everything here only adds to pages that work without it.
 import "htmx.org";
+import { autosave } from "./js/autosave.js";
 import { drafts } from "./js/drafts.js";
+import { folds } from "./js/folds.js";
 import { follow } from "./js/follow.js";
 import { forms } from "./js/forms.js";
 import { menus } from "./js/menus.js";
@@ -13,9 +15,11 @@ import { zones } from "./js/zones.js";
 signals(document);
 forms(document);
 menus(document);
+folds(document);
 
 // These look for elements, so they look again wherever htmx has put new ones.
 function wire(root) {
+  autosave(root);
   drafts(root);
   counters(root);
   timers(root);

@@ -4,7 +4,7 @@ from flask_wtf import FlaskForm
 from wtforms import HiddenField, RadioField, SelectField, SubmitField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional
 
-from lift.interviews.service import MAX_ANSWER
+from lift.interviews.text import MAX_ANSWER, cleaned
 
 CONFIDENCE = [("1", "Guessing"), ("2", "Unsure"), ("3", "Fairly sure"), ("4", "Certain")]
 
@@ -24,11 +24,17 @@ class ChooseForm(FlaskForm):
     submit = SubmitField("Give me a question")
 
 
+def _cleaned(text: str | None) -> str | None:
+    # Counted as it will be stored, and as the browser counts it.
+    return None if text is None else cleaned(text)
+
+
 class AnswerForm(FlaskForm):
     """The answer. An empty one is legal: the debrief says what was listened for."""
 
     text = TextAreaField(
         "Your answer",
+        filters=[_cleaned],
         validators=[
             Length(max=MAX_ANSWER, message=f"An answer may have {MAX_ANSWER:,} characters. Shorten it a little.")
         ],
@@ -39,3 +45,12 @@ class AnswerForm(FlaskForm):
         validators=[InputRequired(message="Say how sure you are: the debrief compares it with what was heard.")],
     )
     submit = SubmitField("Submit the answer")
+
+    @property
+    def how_sure(self) -> int | None:
+        """The confidence that was chosen, or None."""
+        return int(self.confidence.data) if self.confidence.data in dict(CONFIDENCE) else None
+
+
+class AgainForm(FlaskForm):
+    """Have an answer read again whose reading was given up."""

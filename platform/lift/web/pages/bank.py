@@ -14,12 +14,12 @@ from lift.kernel.errors import NotFound
 from lift.questions import facets
 from lift.questions import queries as questions
 from lift.questions.facets import Counts, Filters
-from lift.questions.loops import SAMPLES, LoopPage, loop_page
+from lift.questions.loops import SAMPLES, LoopHead, LoopPage, loop_head, loop_page
 from lift.questions.models import Question
 from lift.questions.queries import Found, QuestionLine
 from lift.web.content import PageFacts, cached_page, drawn, macro, names
 from lift.web.content import company_role as facts_of
-from lift.web.context import db, now, required_account, services
+from lift.web.context import current_account, db, now, required_account, services
 from lift.web.forms.bank import PROVENANCE, search_form
 from lift.web.forms.practice import StartForm
 from lift.web.guards import Guard, guard
@@ -116,14 +116,12 @@ def company_role(company: str, role: str) -> ResponseReturnValue:
     facts = page.facts
 
     def render() -> str:
-        counts = loop_page(db(), company, role)
+        head = loop_head(db(), company, role)
         return render_template(
             "bank/company_role.html",
             facts=facts,
-            fixed=page.fixed,
-            counts=counts,
-            counted=drawn_counts(page, counts),
-            thin=counts.own < LEAST_OWN or facts.role["content"] != "developed",
+            parts=drawn_parts(page, head, current_account() is not None),
+            thin=head.own < LEAST_OWN or facts.role["content"] != "developed",
             canonical=_address("bank.company_role", company=company, role=role),
             linked_data=drawn(("linked", company, role, f"{now():%Y%m%d}"), lambda: linked_data(facts)),
         )
@@ -136,21 +134,21 @@ def _address(endpoint: str, **values: str) -> str:
     return services().settings.base_url.rstrip("/") + url_for(endpoint, **values)  # type: ignore[arg-type]  # values of the route, never url_for's own options
 
 
-def drawn_counts(page: PageFacts, counts: LoopPage) -> str:
-    """The part of the page that shows counts and samples, as markup."""
+def drawn_parts(page: PageFacts, head: LoopHead, signed_in: bool) -> Sequence[str]:
+    """(description, body) of the page as markup: drawn again when PostgreSQL says that the counts are others."""
     facts = page.facts
-    company = facts.company["slug"]
-    return drawn(
-        ("counts", company, facts.role["slug"], counts.shown),
-        lambda: macro("bank/_counted.html", "counted")(
-            facts,
-            counts,
-            page.fixed,
-            [drawn_row(question, company) for question in counts.samples],
-            level_lines(facts, counts),
-            topic_groups(facts),
-        ),
-    )
+    company, role = facts.company["slug"], facts.role["slug"]
+
+    def draw() -> Sequence[str]:
+        counts = loop_page(db(), company, role)
+        rows = [drawn_row(question, company) for question in counts.samples]
+        about = (facts, counts, page.fixed, rows, level_lines(facts, counts), topic_groups(facts), signed_in)
+        return (
+            macro("bank/_loop_page.html", "description")(facts, counts).strip(),
+            macro("bank/_loop_page.html", "body")(*about),
+        )
+
+    return drawn(("loop", company, role, head.digest, f"{head.counted_at:%Y%m%d}", signed_in), draw)
 
 
 def level_lines(facts: CompanyRole, counts: LoopPage) -> list[tuple[str, int, str]]:

@@ -2,15 +2,16 @@
 
 from uuid import UUID
 
-from flask import Blueprint, make_response, render_template
+from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
+from billing.access import Right
 from lift.catalog import queries as catalog
 from lift.debriefs import view
 from lift.interviews import queries, service
 from lift.questions import queries as questions
-from lift.web.context import db, required_account
-from lift.web.forms.practice import CONFIDENCE, StartForm
+from lift.web.context import access, db, now, required_account
+from lift.web.forms.practice import CONFIDENCE, AgainForm, StartForm
 from lift.web.guards import Guard, guard
 
 blueprint = Blueprint("debriefs", __name__)
@@ -25,27 +26,29 @@ def show(answer_id: UUID) -> ResponseReturnValue:
         return render_template("debriefs/unfinished.html", answer=answer, question=question)
     found = queries.assessment_of(db(), answer_id)
     if found is None:
-        page = make_response(render_template("debriefs/waiting.html", answer=answer, question=question))
-        # Without JavaScript the page looks again by itself.
-        page.headers["Refresh"] = "4"
-        return page
+        if queries.is_given_up(db(), answer_id):
+            return render_template("debriefs/given_up.html", answer=answer, question=question, again=AgainForm())
+        return render_template("debriefs/waiting.html", answer=answer, question=question)
     before = queries.previous_assessed(db(), answer)
-    debrief = view.draw(
-        answer.text,
-        found,
-        followups=question.followups,
-        by_level=question.by_level,
-        dimension_names=catalog.dimension_names(db()),
-        before=before,
-    )
+    companies = found.asked.get("companies", question.companies)
     return render_template(
         "debriefs/show.html",
         answer=answer,
-        question=question,
+        prompt=found.asked.get("prompt", question.prompt),
         found=found,
-        debrief=debrief,
+        debrief=view.draw(answer.text, found, dimension_names=catalog.dimension_names(db()), before=before),
         before=before,
-        level_names=dict(catalog.levels(db(), question.companies[0] if len(question.companies) == 1 else None)),
+        level_names=dict(catalog.levels(db(), companies[0] if len(companies) == 1 else None)),
         confidence=dict(CONFIDENCE).get(str(answer.confidence)),
+        may_practise=access().may(Right.PRACTISE),
+        retired=question.retired_at is not None,
         start=StartForm(formdata=None, question=question.slug),
     )
+
+
+@blueprint.post("/debriefs/<uuid:answer_id>/again")
+@guard(Guard.READ_OWN)
+def again(answer_id: UUID) -> ResponseReturnValue:
+    """Have an answer read again whose reading was given up."""
+    service.read_again(db(), required_account().id, answer_id, now())
+    return redirect(url_for("debriefs.show", answer_id=answer_id), 303)

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from lift.questions import facets
 from lift.questions import queries as questions
-from lift.scoring import bands
+from lift.scoring import bands, embedded, gate
 from lift.web.content import cached_page, content, names
 from lift.web.context import db, now, services
 from lift.web.guards import Guard, guard
@@ -50,6 +50,10 @@ def scoring() -> ResponseReturnValue:
             band_from=[(band, round(100 * least)) for band, least in bands.BAND_FROM],
             least_points=bands.LEAST_POINTS,
             thin=bands.THIN,
+            covered=embedded.COVERED,
+            partly=embedded.PARTLY,
+            max_words=embedded.MAX_WORDS,
+            least_content=gate.LEAST_CONTENT,
         )
     )
 

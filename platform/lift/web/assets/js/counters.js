@@ -11,7 +11,10 @@ export function counters(root) {
     }
     const show = () => {
       const words = area.value.trim().split(/\s+/).filter(Boolean).length;
-      output.textContent = `${words} ${words === 1 ? "word" : "words"}`;
+      // The browser cuts what is pasted past the limit, and says nothing itself.
+      const full = area.maxLength > 0 && area.value.length >= area.maxLength;
+      const limit = full ? `; no more fits than ${area.maxLength.toLocaleString("en")} characters` : "";
+      output.textContent = `${words} ${words === 1 ? "word" : "words"}${limit}`;
     };
     area.addEventListener("input", show);
     show();

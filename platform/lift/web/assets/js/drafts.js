@@ -1,8 +1,9 @@
-// textarea[data-draft="key"] keeps its text in this tab's session storage until it is sent or the person logs out.
+// textarea[data-draft="key"] keeps in this tab's session storage what the server has not confirmed. The text goes when
+// a page that proves its arrival names it ([data-draft-done="key"]) and when the person logs out, and at no other time:
+// not with a lost connection, a refused form or a log-in page in between.
 import { fresh } from "./once.js";
 
 const PREFIX = "draft:";
-const SENT = "sent:";
 
 function attempt(action) {
   // Storage may be switched off or full; writing goes on without it.
@@ -13,38 +14,45 @@ function attempt(action) {
   }
 }
 
-// Without a key all drafts go at once. A named one is only marked: it goes when a page without its field has come back,
-// so that a lost connection or a refused form does not take the text with it.
-export function forget(key) {
+const read = (key) => attempt(() => JSON.parse(sessionStorage.getItem(PREFIX + key)));
+const write = (key, draft) => attempt(() => sessionStorage.setItem(PREFIX + key, JSON.stringify(draft)));
+const remove = (key) => attempt(() => sessionStorage.removeItem(PREFIX + key));
+
+// All drafts go at once.
+export function forget() {
   attempt(() => {
-    if (key) return sessionStorage.setItem(SENT + key, "1");
-    for (const name of Object.keys(sessionStorage)) {
-      if (name.startsWith(PREFIX) || name.startsWith(SENT)) sessionStorage.removeItem(name);
-    }
+    for (const name of Object.keys(sessionStorage)) if (name.startsWith(PREFIX)) sessionStorage.removeItem(name);
   });
 }
 
-function settle(root) {
-  const shown = new Set([...root.querySelectorAll("textarea[data-draft]")].map((area) => area.dataset.draft));
-  attempt(() => {
-    for (const name of Object.keys(sessionStorage).filter((each) => each.startsWith(SENT))) {
-      const key = name.slice(SENT.length);
-      sessionStorage.removeItem(name);
-      if (!shown.has(key)) sessionStorage.removeItem(PREFIX + key);
-    }
-  });
+// `known` are the texts that the server may hold as far as this tab can tell: the one it served, and one on its way.
+function keep(area, known) {
+  write(area.dataset.draft, { text: area.value, known });
+}
+
+export function sending(area, text) {
+  keep(area, [...(read(area.dataset.draft)?.known ?? [area.defaultValue]), text]);
+}
+
+export function confirmed(area, text) {
+  area.defaultValue = text;
+  if (area.value === text) remove(area.dataset.draft);
+  else keep(area, [text]);
+}
+
+function restore(area) {
+  const kept = read(area.dataset.draft);
+  if (!kept || kept.text === area.value) return;
+  // Something else was written from another place meanwhile: both stay, and the person decides.
+  const moved = area.defaultValue && !kept.known.includes(area.defaultValue);
+  area.value = moved ? `${area.defaultValue}\n\n${kept.text}` : kept.text;
+  area.dispatchEvent(new Event("input", { bubbles: true }));
 }
 
 export function drafts(root) {
-  settle(root);
+  for (const proof of root.querySelectorAll("[data-draft-done]")) remove(proof.dataset.draftDone);
   for (const area of fresh(root, "textarea[data-draft]", "draft")) {
-    const name = PREFIX + area.dataset.draft;
-    const kept = attempt(() => sessionStorage.getItem(name));
-    // What the server sent back (a form that failed) is newer than the draft.
-    if (kept && !area.value) {
-      area.value = kept;
-      area.dispatchEvent(new Event("input", { bubbles: true }));
-    }
-    area.addEventListener("input", () => attempt(() => sessionStorage.setItem(name, area.value)));
+    area.addEventListener("input", () => keep(area, read(area.dataset.draft)?.known ?? [area.defaultValue]));
+    restore(area);
   }
 }

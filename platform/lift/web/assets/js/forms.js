@@ -1,4 +1,4 @@
-// form[data-once]: a second click does nothing. form[data-clears-drafts]: drafts go (all, or the one it names).
+// form[data-once]: a second click does nothing. form[data-clears-drafts]: all drafts go.
 import { forget } from "./drafts.js";
 
 const buttons = (form) => form.querySelectorAll("button:not([type=button]), input[type=submit]");
@@ -13,7 +13,7 @@ export function forms(root) {
       // After this turn, so that the pressed button's own name and value are still sent.
       setTimeout(() => buttons(form).forEach((button) => (button.disabled = true)));
     }
-    if ("clearsDrafts" in form.dataset) forget(form.dataset.clearsDrafts);
+    if ("clearsDrafts" in form.dataset) forget();
   });
   // The browser's back button brings the page back as it was left.
   window.addEventListener("pageshow", (event) => {

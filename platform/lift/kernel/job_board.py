@@ -1,0 +1,80 @@
+"""The job table seen from outside a job: the sweep that keeps its promise, what is parked, what may be forgotten."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from uuid import UUID
+
+import structlog
+from sqlalchemy import ColumnElement, delete, or_, select, update
+from sqlalchemy.orm import Session
+
+from lift.kernel.job_runner import KNOWN
+from lift.kernel.jobs import QUEUES, Job, JobRow, Queue
+
+log = structlog.get_logger(__name__)
+
+GRACE = timedelta(seconds=2)
+"""What the first nudge has before the sweep asks again."""
+NUDGE_AGAIN_AFTER = timedelta(seconds=15)
+"""A job that waits in its queue is not asked for with every sweep."""
+A_SWEEP = 500
+"""Jobs of one queue that one sweep nudges, oldest first: a queue that nobody works off holds up no other."""
+
+
+def sweep(session: Session, queue: Queue, now: datetime, limit: int = A_SWEEP) -> int:
+    """Nudge again every job that is due, not held and not asked for just now; returns how many."""
+    nudged = 0
+    for name in sorted(set(QUEUES.values())):
+        jobs = [job for job in Job if QUEUES[job] == name]
+        for job_id, job in _due(session, JobRow.job.in_(jobs), now, limit):
+            queue.nudge(Job(job), job_id)
+            nudged += 1
+    unknown = _due(session, JobRow.job.not_in(KNOWN), now, limit)
+    if unknown:
+        # A release that was rolled back: the one that knows them will find them.
+        log.error("jobs_of_unknown_name", jobs=sorted({job for _, job in unknown}), count=len(unknown))
+    return nudged
+
+
+def _due(session: Session, which: ColumnElement[bool], now: datetime, limit: int) -> Sequence[tuple[UUID, str]]:
+    """(id, name) of the due jobs, noted as nudged."""
+    found = (
+        select(JobRow.id)
+        .where(which, JobRow.done_at.is_(None), JobRow.parked_at.is_(None), JobRow.run_after <= now - GRACE)
+        .where(or_(JobRow.lease_until.is_(None), JobRow.lease_until < now))
+        .where(or_(JobRow.nudged_at.is_(None), JobRow.nudged_at <= now - NUDGE_AGAIN_AFTER))
+        .order_by(JobRow.run_after)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    noted = update(JobRow).where(JobRow.id.in_(found)).values(nudged_at=now).returning(JobRow.id, JobRow.job)
+    return [(job_id, job) for job_id, job in session.execute(noted)]
+
+
+def parked(session: Session, limit: int = 200) -> Sequence[JobRow]:
+    """The parked jobs, the last one parked first."""
+    statement = select(JobRow).where(JobRow.parked_at.is_not(None), JobRow.done_at.is_(None))
+    return session.execute(statement.order_by(JobRow.parked_at.desc(), JobRow.id).limit(limit)).scalars().all()
+
+
+def release(session: Session, now: datetime, job_id: UUID | None = None) -> int:
+    """Give the parked job, or all of them, its tries again; returns how many. Not those for which it is too late."""
+    which: list[ColumnElement[bool]] = [JobRow.parked_at.is_not(None), JobRow.done_at.is_(None)]
+    if job_id is not None:
+        which.append(JobRow.id == job_id)
+    in_time = or_(JobRow.give_up_at.is_(None), JobRow.give_up_at > now)
+    released = session.execute(
+        update(JobRow)
+        .where(*which, in_time)
+        .values(parked_at=None, attempts=0, run_after=now, lease_until=None, nudged_at=None)
+        .returning(JobRow.id)
+    )
+    return len(released.all())
+
+
+def forget(session: Session, *, done_before: datetime, parked_before: datetime) -> int:
+    """Delete the rows of jobs that ended before these moments; returns how many."""
+    gone = session.execute(
+        delete(JobRow).where(or_(JobRow.done_at < done_before, JobRow.parked_at < parked_before)).returning(JobRow.id)
+    )
+    return len(gone.all())
