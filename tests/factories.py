@@ -12,6 +12,21 @@ from lift.kernel.ids import uuid7
 from lift.questions.models import Question
 
 
+class SignedIn:
+    """What Flask-Login knows of a person."""
+
+    is_authenticated = True
+    is_active = True
+    is_anonymous = False
+
+    def __init__(self, account: Account) -> None:
+        self.account = account
+        self.web_session = None
+
+    def get_id(self) -> str:
+        return "test"
+
+
 def an_account(session: Session, now: datetime, email: str = "ada@example.org", *, verified: bool = True) -> Account:
     """An account, with its mailbox proved unless told otherwise; no trial is granted."""
     account = Account(

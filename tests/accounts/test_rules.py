@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from lift.accounts import passwords, zones
 from lift.accounts.addresses import parse_address
+from lift.accounts.browsers import browser_name
 from lift.accounts.letters import Pace
 from lift.accounts.password_rules import common, problem_with
 from lift.accounts.redirects import local_path
@@ -166,3 +167,29 @@ def test_today_is_the_day_where_the_person_is() -> None:
     moment = datetime(2026, 11, 24, 23, 30, tzinfo=UTC)
     assert zones.today(moment, "Asia/Tokyo") == date(2026, 11, 25)
     assert zones.today(moment, "UTC") == date(2026, 11, 24)
+
+
+CHROME = "AppleWebKit/537.36 (KHTML, like Gecko) Chrome/156.0.0.0 Safari/537.36"
+
+
+@pytest.mark.parametrize(
+    ("user_agent", "name"),
+    [
+        (f"Mozilla/5.0 (X11; Linux x86_64) {CHROME}", "Chrome on Linux"),
+        (f"Mozilla/5.0 (Windows NT 10.0; Win64; x64) {CHROME} Edg/156.0", "Edge on Windows"),
+        (f"Mozilla/5.0 (Linux; Android 16; K) {CHROME}", "Chrome on Android"),
+        ("Mozilla/5.0 (Windows NT 10.0; rv:150.0) Gecko/20100101 Firefox/150.0", "Firefox on Windows"),
+        (
+            "Mozilla/5.0 (iPhone; CPU iPhone OS 26_0 like Mac OS X) AppleWebKit/605.1.15 Version/26.0 Safari/604.1",
+            "Safari on iPhone",
+        ),
+        (
+            "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 Version/26.0 Safari/605.1.15",
+            "Safari on Mac",
+        ),
+        ("curl/8.5", "curl/8.5"),
+        ("", "An unknown browser"),
+    ],
+)
+def test_a_browser_is_called_as_people_call_it(user_agent: str, name: str) -> None:
+    assert browser_name(user_agent) == name

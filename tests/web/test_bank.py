@@ -18,8 +18,7 @@ from lift.questions.models import Question
 from lift.web.app import create_app
 from lift.web.page_cache import PageCache
 from lift.wiring import Services
-from tests.factories import an_account
-from tests.web.test_rights import SignedIn
+from tests.factories import SignedIn, an_account
 
 MICROSOFT = "/question-bank/microsoft/backend-engineer"
 

@@ -14,12 +14,11 @@ from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from billing.access import Access, State
-from lift.accounts.models import Account
 from lift.interviews import service as interviews
 from lift.kernel.ids import uuid7
 from lift.notifications.service import send_mail
 from lift.web.guards import Guard
-from tests.factories import a_question, an_account
+from tests.factories import SignedIn, a_question, an_account
 
 STATES: dict[State, str] = {
     State.ANONYMOUS: "visitor",
@@ -102,21 +101,6 @@ ACTS: dict[str, Line] = {
 }
 # fmt: on
 WRONG = {"company": "no-such-company", "question": "no-such-question", "timezone": "no/such/zone"}
-
-
-class SignedIn:
-    """What Flask-Login knows of a person."""
-
-    is_authenticated = True
-    is_active = True
-    is_anonymous = False
-
-    def __init__(self, account: Account) -> None:
-        self.account = account
-        self.web_session = None
-
-    def get_id(self) -> str:
-        return "test"
 
 
 @dataclass

@@ -72,7 +72,8 @@ def install(app: Flask) -> None:
     def _expected(error: errors.LiftError) -> Response:
         status = STATUS_OF.get(type(error), 500)
         retry = {429: getattr(error, "retry_after", None), 503: AWAY_FOR}.get(status)
-        return _page(status, error.message or None, retry)
+        # How long to wait is said below the title, once.
+        return _page(status, None if status == 429 else error.message or None, retry)
 
     @app.errorhandler(CSRFError)
     def _csrf(_: CSRFError) -> Response:

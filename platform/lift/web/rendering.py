@@ -10,6 +10,7 @@ from flask_wtf.csrf import generate_csrf
 
 from billing.access import Access, State
 from lift.accounts import zones
+from lift.accounts.browsers import browser_name
 from lift.accounts.models import Account
 from lift.web.context import access, current_account, now
 from lift.web.manifest import asset_url, build_stamp
@@ -95,6 +96,7 @@ def install(app: Flask) -> None:
     app.jinja_env.globals.update(page_assets=chrome.assets, page_header=chrome.header, page_footer=chrome.footer)
     app.jinja_env.filters["local"] = local
     app.jinja_env.filters["plural"] = plural
+    app.jinja_env.filters["browser"] = browser_name
     app.jinja_env.globals["asset"] = asset_url
     # An address is the same in every request: all are within the site, and none is external.
     app.jinja_env.globals["url_for"] = lru_cache(maxsize=8192)(url_for)
