@@ -21,7 +21,7 @@ log = structlog.get_logger(__name__)
 @cache
 def services() -> Services:
     """Made after the fork, so that no connection is shared between processes."""
-    return build(Settings(), connections=4)
+    return build(Settings())
 
 
 @cache

@@ -38,14 +38,13 @@ class Services:
         return EmbeddedScorer()
 
 
-def build(settings: Settings, *, connections: int = 4) -> Services:
+def build(settings: Settings, *, writing: int = 4, reading: int = 2) -> Services:
     """Wire the services for ``settings``; connects to nothing yet.
 
-    At most ``connections`` to the database: a quarter for requests that change something, the rest for those that read.
+    At most ``writing`` connections to the database for what changes something, and ``reading`` for requests that do not.
     """
-    writing = max(2, connections // 4)
     engine = make_engine(settings.database_url, connections=writing)
-    reading = make_engine(settings.database_url, connections=max(2, connections - writing), only_reads=True)
+    reader = make_engine(settings.database_url, connections=reading, only_reads=True)
     factory = make_session_factory(engine)
     queue = CeleryQueue(settings.redis_url)
     nudge_after_commit(factory, queue)
@@ -54,7 +53,7 @@ def build(settings: Settings, *, connections: int = 4) -> Services:
         settings=settings,
         engine=engine,
         session_factory=factory,
-        reading_factory=make_session_factory(reading),
+        reading_factory=make_session_factory(reader),
         clock=SystemClock(),
         redis=redis,
         queue=queue,

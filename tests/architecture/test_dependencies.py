@@ -10,7 +10,6 @@ ROOT = Path(__file__).resolve().parents[2]
 MODULES = {
     "argon2-cffi": "argon2",
     "celery[redis]": "celery",
-    "limits[redis]": "limits",
     "psycopg[binary]": "psycopg",
     "pyyaml": "yaml",
 }

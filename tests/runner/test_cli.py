@@ -66,7 +66,7 @@ def test_a_home_whose_key_is_empty_is_named(tmp_path: Path) -> None:
 @pytest.mark.parametrize("command", [["serve"], ["work"], ["migrate"], ["load"], ["check"], ["jobs", "list"]])
 def test_no_part_of_production_starts_half_set(tmp_path: Path, command: list[str]) -> None:
     line = one_line(lift(*command, home=tmp_path, LIFT_ENVIRONMENT="production", LIFT_SECRET_KEY="x" * 40))
-    assert line.startswith("production needs LIFT_DATABASE_URL, LIFT_REDIS_URL")
+    assert line.startswith("production needs LIFT_TRIAL_KEY (32 random characters or more), LIFT_DATABASE_URL")
 
 
 def test_beat_is_no_part_of_a_worker(tmp_path: Path) -> None:

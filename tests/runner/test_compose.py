@@ -16,6 +16,7 @@ SERVICES: dict[str, dict[str, Any]] = yaml.safe_load((ROOT / "docker-compose.yml
 OURS = {name: service for name, service in SERVICES.items() if "LIFT_ENVIRONMENT" in service.get("environment", {})}
 VALUES = {
     "LIFT_SECRET_KEY": "x" * 40,
+    "LIFT_TRIAL_KEY": "y" * 40,
     "LIFT_DATABASE_PASSWORD": "database1",
     "LIFT_REDIS_PASSWORD": "redis1",
     "LIFT_BASE_URL": "https://lift.example",

@@ -10,7 +10,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from lift.kernel.db import make_engine, make_session_factory
 from lift.kernel.errors import RateLimited, Unavailable
 from lift.kernel.settings import Settings
-from lift.web.app import create_app
+from lift.web.app import create_app, web_services
 from lift.web.limits import wait_words
 from lift.web.manifest import asset_url
 from lift.wiring import Services, build
@@ -90,7 +90,7 @@ def test_a_pool_without_a_free_connection_is_a_503_and_not_a_fault(settings: Set
 
 
 def test_two_web_processes_and_two_workers_leave_postgresql_connections_to_spare(settings: Settings) -> None:
-    web = build(settings, connections=settings.web_threads)
+    web = web_services(settings)
     worker = build(settings)
 
     def most(services: Services) -> int:

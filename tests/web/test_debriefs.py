@@ -96,9 +96,7 @@ def test_a_reading_that_was_given_up_says_so_and_can_be_asked_for_again(
 ) -> None:
     services.__dict__["scorer"] = AlwaysFails()
     debrief = read(ada, workers)
-    for job in workers.promised(Job.SCORE_ANSWER):
-        clock.moment = job.run_after
-    workers.work()
+    workers.give_up()
     page = ada.get(debrief)
     assert "could not be read yet" in page.text
     assert TEXT in page.text
@@ -117,9 +115,7 @@ def test_a_stream_ends_when_the_reading_was_given_up(
 ) -> None:
     services.__dict__["scorer"] = AlwaysFails()
     debrief = read(ada, workers)
-    for job in workers.promised(Job.SCORE_ANSWER):
-        clock.moment = job.run_after
-    workers.work()
+    workers.give_up()
     assert "event: done" in ada.get(f"{debrief.replace('debriefs', 'practice')}/events").text
 
 

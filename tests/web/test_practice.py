@@ -278,7 +278,7 @@ def test_a_stream_holds_no_database_connection_between_two_looks(
     services: Services, database_url: str, now: datetime
 ) -> None:
     """On a pool of one connection, in an app whose sessions are not the test's own."""
-    engine = make_engine(database_url, pool_size=1)
+    engine = make_engine(database_url, connections=1)
     services.engine = engine
     services.session_factory = services.reading_factory = make_session_factory(engine)
     app = create_app(services.settings, services)

@@ -54,6 +54,12 @@ class Cookies(SecureCookieSessionInterface):
         return super().open_session(app, request)
 
 
+def web_services(settings: Settings) -> Services:
+    """A connection for each thread: most requests read, and one that writes waits for nobody's password hash."""
+    writing = settings.web_threads // 4
+    return build(settings, writing=writing, reading=settings.web_threads - writing)
+
+
 def create_app(settings: Settings, services: Services | None = None) -> Flask:
     """A Flask app for ``settings``; tests pass their own ``services``."""
     app = Flask("lift.web", static_folder="static", template_folder="templates")
@@ -78,7 +84,7 @@ def create_app(settings: Settings, services: Services | None = None) -> Flask:
         PROPAGATE_EXCEPTIONS=False,
     )
     app.session_interface = Cookies()
-    app.extensions["lift"] = services or build(settings, connections=settings.web_threads)
+    app.extensions["lift"] = services or web_services(settings)
     if settings.proxy_count:
         count = settings.proxy_count
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign]  # the documented way to wrap
