@@ -111,11 +111,11 @@ def test_an_interview_may_be_today_where_the_person_is(browser: Browser, clock: 
 def test_after_the_trial_what_was_made_stays_readable(browser: Browser, clock: FixedClock, verified: str) -> None:
     browser.log_in()
     clock.advance(timedelta(hours=168) - timedelta(seconds=1))
-    assert browser.get("/practice").status_code == 200
+    assert browser.get("/questions").status_code == 200
     clock.advance(timedelta(seconds=1))
-    assert browser.get("/practice").location == "/account"
+    assert browser.get("/questions").location == "/account"
     assert "days are over" in browser.get("/account").text
-    assert [browser.get(path).status_code for path in ("/home", "/notices", "/onboarding")] == [200] * 3
+    assert [browser.get(path).status_code for path in ("/home", "/practice", "/notices", "/onboarding")] == [200] * 4
 
 
 def test_notices_are_ones_own_and_marked_by_a_button(
