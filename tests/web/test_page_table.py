@@ -39,6 +39,7 @@ STATES: dict[State, str] = {
 KINDS = ("visitor", "unverified", "shut out", "reader", "practising")
 
 LOG_IN = "log in, then here"
+ITSELF = "/practice/<uuid:answer_id>"
 Line = tuple[int | str, int | str, int | str, int | str, int | str]
 
 
@@ -87,14 +88,14 @@ ACTS: dict[str, Line] = {
     #                                           visitor    unverified  shut out    reader      practising
     "/account/sessions/<uuid:session_id>/end":  ("/log-in", 404,        404,        404,        404),
     "/account/time-zone":                       ("/log-in", "/verify",  "/account", 400,        400),
-    "/debriefs/<uuid:answer_id>/again":         ("/log-in", "/verify",  "/account", 303,        303),
+    "/debriefs/<uuid:answer_id>/again":         ("/log-in", "/verify",  "/account", 409,        409),
     "/forgot":                                  all_alike(422),
     "/log-in":                                  all_alike(422),
     "/log-out":                                 all_alike("/log-in"),
     "/notices/read":                            ("/log-in", "/verify",  "/account", "/notices", "/notices"),
     "/onboarding":                              ("/log-in", "/verify",  "/account", 422,        422),
     "/practice/<uuid:answer_id>":               ("/log-in", "/verify",  "/account", 422,        422),
-    "/practice/<uuid:answer_id>/save":          ("/log-in", "/verify",  "/account", 303,        303),
+    "/practice/<uuid:answer_id>/save":          ("/log-in", "/verify",  "/account", ITSELF,     ITSELF),
     "/practice/start":                          ("/log-in", "/verify",  "/account", "/account", 404),
     "/reset/<token>":                           all_alike(422),
     "/sign-up":                                 (422,      "/home",    "/home",    "/home",    "/home"),
@@ -133,11 +134,12 @@ class World:
                     found.append((method, rule, met, line[column]))
         return found
 
-    @staticmethod
-    def met(reply: TestResponse, address: str) -> int | str:
+    def met(self, reply: TestResponse, address: str) -> int | str:
         if reply.status_code != 303:
             return reply.status_code
-        return LOG_IN if reply.location == f"/log-in?next={address}" else str(reply.location)
+        if reply.location == f"/log-in?next={address}":
+            return LOG_IN
+        return str(reply.location).replace(self.names["<uuid:answer_id>"], "<uuid:answer_id>")
 
 
 def world(app: Flask, session: Session, now: datetime, state: State) -> World:
