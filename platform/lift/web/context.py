@@ -42,7 +42,10 @@ def now() -> datetime:
 
 def current_account() -> Account | None:
     """The signed-in account, or None."""
-    return current_user.account if current_user.is_authenticated else None
+    if "account" not in g:
+        g.account = current_user.account if current_user.is_authenticated else None
+    found: Account | None = g.account
+    return found
 
 
 def required_account() -> Account:

@@ -49,7 +49,7 @@ def sign_in(token: str) -> None:
         raise RuntimeError("a session that was just started was not found")
     cookie.permanent = True
     login_user(signed_in)
-    g.pop("access", None)
+    _forget("account", "access")
 
 
 def end_current() -> None:
@@ -58,5 +58,10 @@ def end_current() -> None:
         sessions.end(db(), current_user.web_session, now())
         logout_user()
     cookie.clear()
-    for cached in ("access", "csrf_token"):
-        g.pop(cached, None)
+    _forget("account", "access", "csrf_token")
+
+
+def _forget(*names: str) -> None:
+    """What this request has decided for the person that it no longer is."""
+    for name in names:
+        g.pop(name, None)
