@@ -7,6 +7,7 @@ from wtforms import SearchField, SelectField
 
 from lift.catalog.queries import Names
 from lift.questions.facets import Counts, Filters
+from lift.web.forms.choices import choices
 
 PROVENANCE = {
     "editorial": "Editorial",
@@ -52,8 +53,8 @@ def search_form(filters: Filters, counts: Counts, names: Names) -> SearchForm:
         # A choice that the catalogue does not know stays visible, so that the person can see and undo it.
         if chosen and chosen not in known:
             slugs.append(chosen)
-        choices = [(slug, f"{known.get(slug, slug)} ({found.get(slug, 0)})") for slug in slugs]
-        form[facet].choices = [("", "Any"), *choices]
+        counted = [(slug, f"{known.get(slug, slug)} ({found.get(slug, 0)})") for slug in slugs]
+        form[facet].choices = choices([("", "Any"), *counted])
     return form
 
 

@@ -5,6 +5,7 @@ from wtforms import HiddenField, RadioField, SelectField, SubmitField, TextAreaF
 from wtforms.validators import InputRequired, Length, Optional
 
 from lift.interviews.text import MAX_ANSWER, cleaned
+from lift.web.forms.choices import choices
 
 CONFIDENCE = [("1", "Guessing"), ("2", "Unsure"), ("3", "Fairly sure"), ("4", "Certain")]
 
@@ -41,7 +42,7 @@ class AnswerForm(FlaskForm):
     )
     confidence = RadioField(
         "How sure are you of this answer?",
-        choices=CONFIDENCE,
+        choices=choices(CONFIDENCE),
         validators=[InputRequired(message="Say how sure you are: the debrief compares it with what was heard.")],
     )
     submit = SubmitField("Submit the answer")

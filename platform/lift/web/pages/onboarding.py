@@ -7,6 +7,7 @@ from lift.accounts import service, zones
 from lift.catalog import queries as catalog
 from lift.web.context import db, now, required_account
 from lift.web.forms.accounts import OnboardingForm
+from lift.web.forms.choices import choices
 from lift.web.guards import Guard, guard
 
 blueprint = Blueprint("onboarding", __name__)
@@ -22,10 +23,10 @@ def _form() -> OnboardingForm:
         level=account.target_level or "",
         interview_date=account.interview_date,
     )
-    form.company.choices = [OPEN, *catalog.companies(db())]
-    form.role.choices = [OPEN, *catalog.roles(db())]
+    form.company.choices = choices([OPEN, *catalog.companies(db())])
+    form.role.choices = choices([OPEN, *catalog.roles(db())])
     # The steps that all ladders are compared by: the company may change in this very form.
-    form.level.choices = [OPEN, *catalog.levels(db(), None)]
+    form.level.choices = choices([OPEN, *catalog.levels(db(), None)])
     form.earliest = zones.today(now(), account.timezone)
     return form
 

@@ -13,6 +13,7 @@ from lift.kernel.errors import NotFound
 from lift.questions import queries as questions
 from lift.web import events as streams
 from lift.web.context import access, db, now, required_account, services
+from lift.web.forms.choices import choices
 from lift.web.forms.practice import AnswerForm, ChooseForm
 from lift.web.guards import Guard, guard
 
@@ -32,8 +33,8 @@ def _choose_form() -> ChooseForm:
     account = required_account()
     form = ChooseForm()
     every = "Any topic of your role" if account.target_role else "Any topic"
-    form.topic.choices = [("", every), *questions.topics_with_questions(db())]
-    form.level.choices = [("", "Any level"), *catalog.levels(db(), account.target_company)]
+    form.topic.choices = choices([("", every), *questions.topics_with_questions(db())])
+    form.level.choices = choices([("", "Any level"), *catalog.levels(db(), account.target_company)])
     if not form.is_submitted():
         form.level.data = account.target_level or ""
     return form
