@@ -53,8 +53,28 @@ _BY_KEY = {plan.key: plan for plan in PLANS}
 CURRENCIES = tuple(dict.fromkeys(plan.currency for plan in PLANS))
 
 EXPONENTS = {
-    **dict.fromkeys(("bif clp djf gnf jpy kmf krw mga pyg rwf ugx vnd vuv xaf xof xpf").split(), 0),
-    **dict.fromkeys(("bhd jod kwd omr tnd").split(), 3),
+    **dict.fromkeys(
+        [
+            "bif",
+            "clp",
+            "djf",
+            "gnf",
+            "jpy",
+            "kmf",
+            "krw",
+            "mga",
+            "pyg",
+            "rwf",
+            "ugx",
+            "vnd",
+            "vuv",
+            "xaf",
+            "xof",
+            "xpf",
+        ],
+        0,
+    ),
+    **dict.fromkeys(["bhd", "jod", "kwd", "omr", "tnd"], 3),
 }
 """Digits after the point, where they are not two."""
 
