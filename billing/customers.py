@@ -39,10 +39,10 @@ def ensure_customer(desk: Desk, account_id: UUID, email: str, now: datetime) -> 
     try:
         made = desk.gateway.create_customer(account=str(account_id), email=email, key=key)
     except Refused:
-        # The stored key was used with another address; a later call starts with a new one.
+        # The stored key was used with another address before.
         with desk.uow() as session:
-            _renew(session, account_id)
-        raise
+            key = _renew(session, account_id)
+        made = desk.gateway.create_customer(account=str(account_id), email=email, key=key)
     with desk.uow() as session:
         session.execute(
             update(CustomerRow)
@@ -52,12 +52,13 @@ def ensure_customer(desk: Desk, account_id: UUID, email: str, now: datetime) -> 
     return made.id
 
 
-def _renew(session: Session, account_id: UUID) -> None:
-    session.execute(
+def _renew(session: Session, account_id: UUID) -> str:
+    return session.execute(
         update(CustomerRow)
-        .where(CustomerRow.account_id == account_id, CustomerRow.provider_id.is_(None))
+        .where(CustomerRow.account_id == account_id)
         .values(idempotency_key=_fresh_key(account_id))
-    )
+        .returning(CustomerRow.idempotency_key)
+    ).scalar_one()
 
 
 def forget_customer(session: Session, provider_id: str) -> None:

@@ -4,14 +4,14 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, bindparam, func, select
+from sqlalchemy import BindParameter, Select, bindparam, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from billing.access import Access, Comp, Facts, Hold, Refund, SubSnapshot, Trial, decide
 from billing.models import CompRow, HoldRow, RefundRow, Snapshot, TrialGrant
 from billing.plans import plan_for
 
-_ACCOUNT = bindparam("account_id")
+_ACCOUNT: BindParameter[UUID] = bindparam("account_id")
 
 
 def _rows(*columns: InstrumentedAttribute[Any]) -> Any:

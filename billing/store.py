@@ -104,10 +104,12 @@ class SqlStore:
                 released_at=now if dispute.status in RELEASED else None,
                 livemode=charge.livemode,
             )
-            released = func.coalesce(HoldRow.released_at, now) if dispute.status in RELEASED else None
-            self.session.execute(
-                held.on_conflict_do_update(index_elements=["reference"], set_={"released_at": released})
-            )
+            if dispute.status in RELEASED:
+                # Never taken back: what was released, by the bank or by a person, stays so.
+                released = {"released_at": func.coalesce(HoldRow.released_at, now)}
+                self.session.execute(held.on_conflict_do_update(index_elements=["reference"], set_=released))
+            else:
+                self.session.execute(held.on_conflict_do_nothing(index_elements=["reference"]))
 
     def _save_refund(self, account_id: UUID, charge: Charge) -> None:
         columns = {
