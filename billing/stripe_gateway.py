@@ -1,20 +1,15 @@
 """The gateway on Stripe: one client, a pinned version of the API, eight seconds, our own idempotency keys."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
-import stripe
 from stripe import RequestsClient, StripeClient
 
 from billing import stripe_parse as parse
 from billing.gateway import (
-    CardDeclined,
     Charge,
     Checkout,
     Customer,
-    GatewayDown,
     Invoice,
     Line,
     Missing,
@@ -25,6 +20,7 @@ from billing.gateway import (
     Subscription,
 )
 from billing.plans import Plan
+from billing.stripe_errors import as_dict, short, spoken
 
 API_VERSION = "2026-10-28.endive"
 """Of the client and of the webhook endpoint alike."""
@@ -33,38 +29,6 @@ TIMEOUT = 8.0
 PRODUCT = "interview_lift"
 UNPAID = frozenset({"past_due", "unpaid", "incomplete"})
 INTERVALS = {1: ("month", 1), 3: ("month", 3), 12: ("year", 1)}
-
-
-@contextmanager
-def spoken() -> Iterator[None]:
-    """Stripe's errors in our own terms."""
-    try:
-        yield
-    except stripe.CardError as error:
-        raise CardDeclined(error.user_message or "The card was declined.") from error
-    except stripe.InvalidRequestError as error:
-        if error.code == "resource_missing":
-            raise Missing(str(error.user_message or error)) from error
-        if error.http_status in (409, 429):
-            raise GatewayDown(str(error)) from error
-        raise Refused(str(error.user_message or error)) from error
-    except stripe.IdempotencyError as error:
-        if error.http_status == 409:
-            raise GatewayDown(str(error)) from error
-        raise Refused(str(error)) from error
-    except stripe.StripeError as error:
-        # No connection, too many requests, their fault, or a key that does not work: nothing is known to be done.
-        raise GatewayDown(f"{type(error).__name__}: {error}") from error
-
-
-def _dict(thing: stripe.StripeObject) -> dict[str, Any]:
-    return thing.to_dict()
-
-
-def _short(key: str) -> str:
-    if len(key) > 255:
-        raise ValueError("an idempotency key has at most 255 characters")
-    return key
 
 
 class StripeGateway:
@@ -96,13 +60,13 @@ class StripeGateway:
     def create_customer(self, *, account: str, email: str, key: str) -> Customer:
         with spoken():
             made = self.v1.customers.create(
-                {"email": email, "metadata": {"account": account}}, {"idempotency_key": _short(key)}
+                {"email": email, "metadata": {"account": account}}, {"idempotency_key": short(key)}
             )
-        return parse.customer(_dict(made))
+        return parse.customer(as_dict(made))
 
     def customer(self, customer_id: str) -> Customer:
         with spoken():
-            thing = _dict(self.v1.customers.retrieve(customer_id))
+            thing = as_dict(self.v1.customers.retrieve(customer_id))
         if thing.get("deleted"):
             raise Missing(f"{customer_id} was deleted")
         return parse.customer(thing)
@@ -142,16 +106,16 @@ class StripeGateway:
                 "success_url": success_url,
                 "cancel_url": cancel_url,
             }
-            made = self.v1.checkout.sessions.create(params, {"idempotency_key": _short(key)})
-        return parse.checkout(_dict(made))
+            made = self.v1.checkout.sessions.create(params, {"idempotency_key": short(key)})
+        return parse.checkout(as_dict(made))
 
     def checkout(self, session_id: str) -> Checkout:
         with spoken():
-            return parse.checkout(_dict(self.v1.checkout.sessions.retrieve(session_id)))
+            return parse.checkout(as_dict(self.v1.checkout.sessions.retrieve(session_id)))
 
     def expire_checkout(self, session_id: str) -> Checkout:
         with spoken():
-            return parse.checkout(_dict(self.v1.checkout.sessions.expire(session_id)))
+            return parse.checkout(as_dict(self.v1.checkout.sessions.expire(session_id)))
 
     def portal(self, customer_id: str, return_url: str) -> str:
         with spoken():
@@ -160,14 +124,14 @@ class StripeGateway:
     def subscription(self, subscription_id: str) -> Subscription:
         with spoken():
             thing = self.v1.subscriptions.retrieve(subscription_id, {"expand": ["latest_invoice"]})
-        return self._subscription(_dict(thing))
+        return self._subscription(as_dict(thing))
 
     def subscriptions(self, customer_id: str) -> tuple[Subscription, ...]:
         with spoken():
             listed = self.v1.subscriptions.list(
                 {"customer": customer_id, "status": "all", "limit": 100, "expand": ["data.latest_invoice"]}
             )
-            things = [_dict(thing) for thing in listed.auto_paging_iter()]
+            things = [as_dict(thing) for thing in listed.auto_paging_iter()]
         return tuple(self._subscription(thing) for thing in things)
 
     def _subscription(self, thing: dict[str, Any]) -> Subscription:
@@ -176,7 +140,7 @@ class StripeGateway:
             return parse.subscription(thing, API_VERSION)
         with spoken():
             listed = self.v1.invoices.list({"subscription": thing["id"], "status": "open", "limit": 100})
-            bills = [_dict(bill) for bill in listed.auto_paging_iter()]
+            bills = [as_dict(bill) for bill in listed.auto_paging_iter()]
         latest = parse.id_of(thing.get("latest_invoice"))
         waiting = any(bill["id"] == latest for bill in bills) and self._needs_action(str(latest))
         return parse.subscription(thing, API_VERSION, bills, waiting)
@@ -188,14 +152,14 @@ class StripeGateway:
                 {"invoice": invoice_id, "limit": 100, "expand": ["data.payment.payment_intent"]}
             )
         for payment in listed.data:
-            intent = _dict(payment).get("payment", {}).get("payment_intent")
+            intent = as_dict(payment).get("payment", {}).get("payment_intent")
             if isinstance(intent, dict) and intent.get("status") == "requires_action":
                 return True
         return False
 
     def _items(self, subscription_id: str, plan: Plan) -> list[dict[str, Any]]:
         """The change of its one item to the plan's price."""
-        thing = _dict(self.v1.subscriptions.retrieve(subscription_id))
+        thing = as_dict(self.v1.subscriptions.retrieve(subscription_id))
         return [{"id": item["id"], "price": self._price(plan)} for item in parse.rows(thing, "items")[:1]]
 
     def preview_change(self, subscription_id: str, plan: Plan, at: datetime) -> Preview:
@@ -206,7 +170,7 @@ class StripeGateway:
                 "proration_date": int(at.timestamp()),
             }
             shown = self.v1.invoices.create_preview({"subscription": subscription_id, "subscription_details": details})
-        thing = _dict(shown)
+        thing = as_dict(shown)
         tax = sum(int(each.get("amount") or 0) for each in thing.get("total_taxes") or ())
         lines = tuple(
             Line(str(line.get("description") or ""), int(line["amount"])) for line in parse.rows(thing, "lines")
@@ -222,17 +186,17 @@ class StripeGateway:
                 "payment_behavior": "error_if_incomplete",
                 "expand": ["latest_invoice"],
             }
-            made = self.v1.subscriptions.update(subscription_id, params, {"idempotency_key": _short(key)})
-        return self._subscription(_dict(made))
+            made = self.v1.subscriptions.update(subscription_id, params, {"idempotency_key": short(key)})
+        return self._subscription(as_dict(made))
 
     def set_cancel_at_period_end(self, subscription_id: str, value: bool) -> Subscription:
         with spoken():
-            thing = _dict(self.v1.subscriptions.retrieve(subscription_id))
+            thing = as_dict(self.v1.subscriptions.retrieve(subscription_id))
             params: Any = {"cancel_at_period_end": value, "expand": ["latest_invoice"]}
             if not value and not thing.get("cancel_at_period_end") and thing.get("cancel_at") is not None:
                 # A bare date is taken away by itself: the two settings are refused together.
                 params = {"cancel_at": "", "expand": ["latest_invoice"]}
-            return self._subscription(_dict(self.v1.subscriptions.update(subscription_id, params)))
+            return self._subscription(as_dict(self.v1.subscriptions.update(subscription_id, params)))
 
     def cancel_now(self, subscription_id: str) -> Subscription:
         found = self.subscription(subscription_id)
@@ -248,43 +212,42 @@ class StripeGateway:
             made = self.v1.subscriptions.update(
                 subscription_id, {"metadata": {parse.RESUMES_AT: value}, "expand": ["latest_invoice"]}
             )
-        return self._subscription(_dict(made))
+        return self._subscription(as_dict(made))
 
     def pause(self, subscription_id: str, resumes_at: datetime, key: str) -> Subscription:
         # The date first: a date without a pause means nothing, a pause without a date would have no end.
         self.set_resume_date(subscription_id, resumes_at)
         with spoken():
-            self.v1.subscriptions.pause(subscription_id, {}, {"idempotency_key": _short(key)})
+            self.v1.subscriptions.pause(subscription_id, {}, {"idempotency_key": short(key)})
         return self.subscription(subscription_id)
 
     def resume(self, subscription_id: str, key: str) -> Subscription:
         with spoken():
-            self.v1.subscriptions.resume(
-                subscription_id, {"billing_cycle_anchor": "now"}, {"idempotency_key": _short(key)}
-            )
+            # Without parameters: a new period starts now, and its bill is tried at once.
+            self.v1.subscriptions.resume(subscription_id, {}, {"idempotency_key": short(key)})
         return self.subscription(subscription_id)
 
     def pay_invoice(self, invoice_id: str, key: str) -> Invoice:
         with spoken():
-            return parse.invoice(_dict(self.v1.invoices.pay(invoice_id, {}, {"idempotency_key": _short(key)})))
+            return parse.invoice(as_dict(self.v1.invoices.pay(invoice_id, {}, {"idempotency_key": short(key)})))
 
     def invoices(self, customer_id: str) -> tuple[Invoice, ...]:
         with spoken():
             listed = self.v1.invoices.list({"customer": customer_id, "limit": 100})
-        return tuple(parse.invoice(_dict(each)) for each in listed.data)
+        return tuple(parse.invoice(as_dict(each)) for each in listed.data)
 
     def payment_method(self, customer_id: str) -> PaymentMethod | None:
         with spoken():
             method = self.customer(customer_id).default_payment_method
             if method is not None:
-                return parse.payment_method(_dict(self.v1.payment_methods.retrieve(method)))
+                return parse.payment_method(as_dict(self.v1.payment_methods.retrieve(method)))
             listed = self.v1.customers.payment_methods.list(customer_id, {"limit": 1}).data
-        return parse.payment_method(_dict(listed[0])) if listed else None
+        return parse.payment_method(as_dict(listed[0])) if listed else None
 
     def charges(self, customer_id: str) -> tuple[Charge, ...]:
         with spoken():
             listed = self.v1.charges.list({"customer": customer_id, "limit": 100})
-            things = [_dict(each) for each in listed.auto_paging_iter() if each.paid]
+            things = [as_dict(each) for each in listed.auto_paging_iter() if each.paid]
             if not things:
                 return ()
             bills = self._bills_by_payment(customer_id)
@@ -293,7 +256,7 @@ class StripeGateway:
 
     def _bills_by_payment(self, customer_id: str) -> dict[str, dict[str, Any]]:
         listed = self.v1.invoices.list({"customer": customer_id, "limit": 100, "expand": ["data.payments"]})
-        bills = [_dict(each) for each in listed.auto_paging_iter()]
+        bills = [as_dict(each) for each in listed.auto_paging_iter()]
         return {payment: bill for bill in bills for payment in parse.payments_of(bill)}
 
     def _charge(self, thing: dict[str, Any], bills: dict[str, dict[str, Any]]) -> Charge | None:
@@ -303,16 +266,16 @@ class StripeGateway:
         refunds: list[parse.Thing] = []
         disputes: list[parse.Thing] = []
         if thing.get("amount_refunded"):
-            refunds = [_dict(each) for each in self.v1.refunds.list({"charge": thing["id"], "limit": 100}).data]
+            refunds = [as_dict(each) for each in self.v1.refunds.list({"charge": thing["id"], "limit": 100}).data]
         if thing.get("disputed"):
-            disputes = [_dict(each) for each in self.v1.disputes.list({"charge": thing["id"], "limit": 100}).data]
+            disputes = [as_dict(each) for each in self.v1.disputes.list({"charge": thing["id"], "limit": 100}).data]
         return parse.charge(thing, bill, refunds, disputes)
 
     def charge_customer(self, charge_id: str) -> str | None:
         with spoken():
-            return parse.id_of(_dict(self.v1.charges.retrieve(charge_id)).get("customer"))
+            return parse.id_of(as_dict(self.v1.charges.retrieve(charge_id)).get("customer"))
 
     def refund(self, charge_id: str, amount: int | None, key: str) -> Refund:
         params: Any = {"charge": charge_id} if amount is None else {"charge": charge_id, "amount": amount}
         with spoken():
-            return parse.refund(_dict(self.v1.refunds.create(params, {"idempotency_key": _short(key)})))
+            return parse.refund(as_dict(self.v1.refunds.create(params, {"idempotency_key": short(key)})))

@@ -1,6 +1,6 @@
 """Stripe's objects, as plain dictionaries of any API version since 2022, in our own terms."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -64,7 +64,7 @@ def price_of(sub: Thing) -> str:
     return str(prices[0].get("lookup_key") or prices[0].get("id"))
 
 
-def first_failed_at(open_invoices: list[Thing]) -> datetime | None:
+def first_failed_at(open_invoices: Sequence[Thing]) -> datetime | None:
     """When the oldest bill that was tried and is not paid was first tried: that is when it was made final."""
     tried = [invoice for invoice in open_invoices if (invoice.get("attempt_count") or 0) > 0]
     moments = [
@@ -92,7 +92,7 @@ def invoice(thing: Thing, action_required: bool = False) -> Invoice:
 
 
 def subscription(
-    thing: Thing, api_version: str, open_invoices: list[Thing] | None = None, action_required: bool = False
+    thing: Thing, api_version: str, open_invoices: Sequence[Thing] = (), action_required: bool = False
 ) -> Subscription:
     """A subscription with its latest invoice expanded, and the open invoices where a payment failed."""
     latest = thing.get("latest_invoice")
@@ -108,7 +108,7 @@ def subscription(
         cancel_at=moment(thing.get("cancel_at")),
         cancel_at_period_end=thing.get("cancel_at_period_end") is True,
         ended_at=moment(thing.get("ended_at")),
-        first_failed_at=first_failed_at(open_invoices or []),
+        first_failed_at=first_failed_at(open_invoices),
         resumes_at=moment(int(resumes)) if resumes.isdigit() else None,
         latest_invoice=invoice(latest, action_required) if isinstance(latest, Mapping) else None,
     )

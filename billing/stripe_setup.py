@@ -5,7 +5,8 @@ from typing import Any
 from stripe import InvalidRequestError
 
 from billing.plans import PLANS, Plan
-from billing.stripe_gateway import INTERVALS, PRODUCT, StripeGateway, spoken
+from billing.stripe_errors import spoken
+from billing.stripe_gateway import INTERVALS, PRODUCT, StripeGateway
 
 
 def set_up(gateway: StripeGateway) -> list[str]:
