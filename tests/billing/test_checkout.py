@@ -268,11 +268,13 @@ def test_b17_resubscribing_ends_what_is_left_of_the_old_one(world: World) -> Non
     assert world.state(account) is State.PAST_DUE_LOCKED
     world.gateway.complete(world.checkout(account))
     world.deliver_all()
-    alive = [s.shown.id for s in world.gateway.subs.values() if s.shown.status not in ("canceled", "incomplete_expired")]
+    alive = [
+        s.shown.id for s in world.gateway.subs.values() if s.shown.status not in ("canceled", "incomplete_expired")
+    ]
     assert len(alive) == 1
     assert old.id not in alive
     assert world.state(account) is State.ACTIVE
-    assert GIVE_UP > timedelta(days=14)
+    assert timedelta(days=14) < GIVE_UP
 
 
 def test_b19_a_customer_deleted_at_the_provider_ends_access_and_can_buy_again(world: World) -> None:

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
+from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from billing import trial
@@ -48,7 +49,9 @@ class World:
 
     def mail(self, session: Session, account_id: UUID, kind: str, effect_key: str, context: dict[str, Any]) -> None:
         json.dumps(context)
-        self.mails.append((account_id, kind, effect_key))
+        kept = (account_id, kind, effect_key)
+        # As lift's mails do, it goes with the transaction.
+        event.listen(session, "after_commit", lambda _: self.mails.append(kept), once=True)
 
     def enqueue(self, session: Session, job: str, key: str, payload: dict[str, Any]) -> None:
         self.jobs.append((job, payload["event_id"]))
@@ -67,7 +70,10 @@ class World:
 
     def buyer(self, account_id: UUID) -> Buyer:
         return Buyer(
-            account_id, f"{account_id}@example.org", "https://lift.example/done?s={CHECKOUT_SESSION_ID}", "https://lift.example"
+            account_id,
+            f"{account_id}@example.org",
+            "https://lift.example/done?s={CHECKOUT_SESSION_ID}",
+            "https://lift.example",
         )
 
     def checkout(self, account_id: UUID, plan: str = MONTHLY) -> str:
@@ -105,8 +111,8 @@ class World:
         """Everything that was emitted, once more if need be; then the events that this caused."""
         while self.gateway.events:
             waiting, self.gateway.events = self.gateway.events, []
-            for event in order(waiting):
-                self.deliver(event)
+            for each in order(waiting):
+                self.deliver(each)
 
     def lose_events(self) -> None:
         self.gateway.events.clear()
