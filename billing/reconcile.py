@@ -131,16 +131,10 @@ def _subscription(
 
 def _money_differs(desk: Desk, account_id: UUID, charges: tuple[Charge, ...]) -> bool:
     with desk.uow() as session:
-        refunds = dict(
-            session.execute(
-                select(RefundRow.charge_id, RefundRow.refunded).where(RefundRow.account_id == account_id)
-            ).tuples()
-        )
-        holds = dict(
-            session.execute(
-                select(HoldRow.reference, HoldRow.released_at).where(HoldRow.account_id == account_id)
-            ).tuples()
-        )
+        given_back = select(RefundRow.charge_id, RefundRow.refunded).where(RefundRow.account_id == account_id)
+        refunds = {row.charge_id: row.refunded for row in session.execute(given_back)}
+        contested = select(HoldRow.reference, HoldRow.released_at).where(HoldRow.account_id == account_id)
+        holds = {row.reference: row.released_at for row in session.execute(contested)}
     for charge in charges:
         if charge.livemode is not desk.gateway.livemode:
             continue

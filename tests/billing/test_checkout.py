@@ -12,7 +12,7 @@ from billing import trial
 from billing.access import State
 from billing.checkout import LIVES, Returned, portal_url, return_from_checkout, start_again, start_checkout, trial_days
 from billing.desk import AlreadySubscribed, TryAgain
-from billing.gateway import CardDeclined
+from billing.gateway import CardDeclined, GatewayDown
 from billing.models import Reservation, Snapshot
 from billing.plans import PLANS, plan_for, spell
 from billing.subscriptions import GIVE_UP, cancel_now
@@ -160,6 +160,32 @@ def test_b06_the_key_is_stored_before_the_call_so_a_crash_after_it_makes_no_seco
     assert key in world.gateway.keys
     assert len(world.gateway.customers) == 1
     assert all(len(each) <= 255 for each in world.gateway.keys)
+
+
+@pytest.mark.parametrize("step", ["create_customer", "create_checkout"])
+def test_b06_an_answer_that_is_lost_on_its_way_is_asked_for_with_the_same_key(
+    world: World, step: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    account = world.account()
+    real = getattr(world.gateway, step)
+
+    def lost(**asked: object) -> None:
+        real(**asked)
+        raise GatewayDown(step)
+
+    with monkeypatch.context() as broken:
+        broken.setattr(world.gateway, step, lost)
+        with pytest.raises(TryAgain):
+            world.checkout(account)
+    world.checkout(account)
+    assert (len(world.gateway.customers), len(world.gateway.sessions)) == (1, 1)
+
+
+def test_b05_looking_at_an_open_checkout_does_not_end_it(world: World) -> None:
+    account = world.account()
+    session_id = world.checkout(account)
+    assert return_from_checkout(world.desk, session_id, account, world.now) is Returned.OPEN
+    assert world.checkout(account) == session_id
 
 
 def test_b07_one_trial_for_ever(world: World) -> None:

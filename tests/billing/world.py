@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import event
+from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 
 from billing import trial
@@ -17,7 +17,7 @@ from billing.checkout import Buyer, start_checkout
 from billing.desk import Desk
 from billing.events import Received, process, receive
 from billing.gateway import Subscription
-from billing.models import Snapshot
+from billing.models import HoldRow, RefundRow, Snapshot
 from billing.service import access_for
 from billing.signature import header_for
 from billing.store import columns_of
@@ -136,9 +136,17 @@ class World:
         found = []
         with self.uow() as session:
             for sub_id, held in self.gateway.subs.items():
-                row = session.get(Snapshot, sub_id)
+                stored = session.get(Snapshot, sub_id)
                 for name, value in columns_of(held.shown).items():
-                    ours = getattr(row, name, "nothing")
+                    ours = getattr(stored, name, "nothing")
                     if ours != value:
                         found.append(f"{sub_id}.{name}: {ours} is {value}")
+            for charge in self.gateway.paid.values():
+                row = session.get(RefundRow, charge.id)
+                if (row.refunded if row else 0) != sum(refund.amount for refund in charge.refunds):
+                    found.append(f"{charge.id}: refunds")
+                for dispute in charge.disputes:
+                    hold = session.execute(select(HoldRow).where(HoldRow.reference == dispute.id)).scalar_one_or_none()
+                    if hold is None or (dispute.status == "won" and hold.released_at is None):
+                        found.append(f"{dispute.id}: hold")
         return found
