@@ -1,6 +1,5 @@
 """From the click to the paid subscription: one customer and one open checkout an account, whatever is clicked."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -13,17 +12,15 @@ from sqlalchemy.orm import Session
 from billing.access import Right, State, SubSnapshot, decide_subscription
 from billing.customers import ensure_customer, forget_customer
 from billing.desk import AlreadySubscribed, Desk, TryAgain
-from billing.gateway import Checkout, GatewayDown, Missing, Refused, Subscription
+from billing.gateway import ENDED, Checkout, GatewayDown, Missing, Refused, Subscription
 from billing.models import Reservation
 from billing.plans import Plan, plan_for
 from billing.store import account_of
-from billing.sync import sync_money, sync_subscription
+from billing.sync import sync_subscription
 from billing.trial import grant_of
 
 LIVES = timedelta(minutes=30, seconds=30)
 """How long a checkout is open. The provider refuses less than 30 minutes on its own clock: the rest is for the way."""
-
-ENDED = frozenset({"canceled", "incomplete_expired"})
 
 DOWN = "Our payment provider does not answer. Nothing was charged; please try again in a minute."
 RUNNING = "You have a subscription already: change it instead of buying a second one."
@@ -255,12 +252,3 @@ def portal_url(desk: Desk, buyer: Buyer, return_url: str, now: datetime) -> str:
             return desk.gateway.portal(ensure_customer(desk, buyer.account_id, buyer.email, now), return_url)
     except GatewayDown as down:
         raise TryAgain(DOWN) from down
-
-
-def refresh(desk: Desk, customer_id: str, now: datetime) -> Mapping[str, Subscription]:
-    """Copy everything of a customer; what the provider lists, by id."""
-    subs = {sub.id: sub for sub in desk.gateway.subscriptions(customer_id)}
-    for sub_id in subs:
-        sync_subscription(desk, sub_id, now)
-    sync_money(desk, customer_id, now)
-    return subs

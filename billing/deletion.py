@@ -6,10 +6,9 @@ from uuid import UUID, uuid4
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from billing.checkout import ENDED
 from billing.customers import customer_of
 from billing.desk import Desk, TryAgain
-from billing.gateway import GatewayDown, Missing, Refused, Subscription
+from billing.gateway import ENDED, GatewayDown, Missing, Refused, Subscription
 from billing.models import (
     Audit,
     CompRow,

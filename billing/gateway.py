@@ -6,6 +6,9 @@ from typing import Protocol
 
 from billing.plans import Plan
 
+ENDED = frozenset({"canceled", "incomplete_expired"})
+"""Statuses of a subscription that nothing can bring back."""
+
 
 class GatewayError(Exception):
     """The provider did not do what was asked."""

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from billing.checkout import settle
 from billing.customers import customer_of, forget_customer
 from billing.desk import Desk
-from billing.gateway import Charge, GatewayError, Missing, Subscription
+from billing.gateway import ENDED, Charge, GatewayError, Missing, Subscription
 from billing.models import CustomerRow, Drift, HoldRow, RefundRow, Reservation, Snapshot
 from billing.notices import RELEASED
 from billing.store import columns_of
@@ -101,7 +101,7 @@ def _checkouts(desk: Desk, account_id: UUID, now: datetime, report: Report) -> N
 def difference(row: Snapshot | None, sub: Subscription | None) -> dict[str, list[str]]:
     """Where fact and truth differ: column → [ours, theirs]; the version of the API alone is no difference."""
     if sub is None:
-        ended = row is not None and row.status in ("canceled", "incomplete_expired")
+        ended = row is not None and row.status in ENDED
         return {} if ended else {"status": [row.status if row else "", "missing"]}
     return {
         name: [str(getattr(row, name, None)), str(value)]

@@ -4,13 +4,13 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import func, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from billing.desk import Mail
 from billing.effects import first_time, tell
-from billing.gateway import Charge, Subscription
+from billing.gateway import ENDED, Charge, Subscription
 from billing.models import CustomerRow, Drift, EventRow, Fence, HoldRow, RefundRow, Snapshot
 from billing.notices import RELEASED, Notice
 
@@ -85,7 +85,7 @@ class SqlStore:
     def end_missing(self, sub_id: str, now: datetime) -> None:
         self.session.execute(
             update(Snapshot)
-            .where(Snapshot.sub_id == sub_id, Snapshot.status.not_in(("canceled", "incomplete_expired")))
+            .where(Snapshot.sub_id == sub_id, Snapshot.status.not_in(sorted(ENDED)))
             .values(
                 status="canceled", ended_at=func.coalesce(Snapshot.ended_at, now), open_invoice=None, fetched_at=now
             )
@@ -94,6 +94,9 @@ class SqlStore:
     def save_charge(self, account_id: UUID, charge: Charge, now: datetime) -> None:
         if charge.refunds:
             self._save_refund(account_id, charge)
+        else:
+            # A refund that failed at the bank is none.
+            self.session.execute(delete(RefundRow).where(RefundRow.charge_id == charge.id))
         for dispute in charge.disputes:
             held = insert(HoldRow).values(
                 id=uuid4(),

@@ -7,6 +7,7 @@ from stripe import RequestsClient, StripeClient
 
 from billing import stripe_parse as parse
 from billing.gateway import (
+    ENDED,
     Charge,
     Checkout,
     Customer,
@@ -200,7 +201,7 @@ class StripeGateway:
 
     def cancel_now(self, subscription_id: str) -> Subscription:
         found = self.subscription(subscription_id)
-        if found.status in ("canceled", "incomplete_expired"):
+        if found.status in ENDED:
             return found
         with spoken():
             self.v1.subscriptions.cancel(subscription_id)

@@ -10,7 +10,7 @@ from typing import Any, Protocol
 from uuid import UUID
 
 from billing.desk import Desk
-from billing.gateway import Charge, Gateway, Missing, Subscription
+from billing.gateway import ENDED, Charge, Gateway, Missing, Subscription
 from billing.notices import Notice, charge_notices, subscription_notices
 from billing.plans import plan_for
 
@@ -102,7 +102,9 @@ def _write_subscription(store: Store, sub: Subscription, livemode: bool, now: da
         return
     account_id = store.account_of(sub.customer_id, sub.id)
     if account_id is None:
-        store.alert("unknown_customer", None, sub.id, {"customer": sub.customer_id}, now)
+        # The last words about an account that was deleted here are nothing to look at.
+        if sub.status not in ENDED:
+            store.alert("unknown_customer", None, sub.id, {"customer": sub.customer_id}, now)
         return
     store.save_subscription(account_id, sub, now)
     if plan_for(sub.price) is None:

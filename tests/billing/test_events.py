@@ -13,10 +13,10 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from billing import events, sync
+from billing import sync
 from billing.access import State
 from billing.desk import EVENT_JOB, Desk
-from billing.events import BadEvent, overdue, process, receive, replay, subject_of
+from billing.events import BadEvent, forget_payloads, overdue, process, receive, replay, subject_of
 from billing.gateway import GatewayDown
 from billing.models import Effect, EventRow, Snapshot
 from billing.signature import BadSignature, check_secrets, header_for, sign, verify
@@ -352,4 +352,12 @@ def test_i6_a_rollback_leaves_neither_the_mail_nor_its_row(world: World) -> None
 )
 def test_what_an_event_is_about(kind: str, thing: dict[str, object], subject: str | None) -> None:
     assert subject_of(kind, thing) == subject
-    assert events.SETTLED == ("done", "ignored")
+
+
+def test_what_settled_events_said_is_forgotten_after_a_month(world: World) -> None:
+    world.subscriber()
+    with world.uow() as session:
+        stored = session.execute(select(func.count()).select_from(EventRow)).scalar_one()
+        assert forget_payloads(session, world.now + timedelta(days=29)) == 0
+        assert forget_payloads(session, world.now + timedelta(days=31)) == stored
+        assert forget_payloads(session, world.now + timedelta(days=31)) == 0

@@ -1,6 +1,7 @@
 """Missed events, deletion, operators, reminders, the explanation: B26, B29."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -95,6 +96,34 @@ def test_b26_a_customer_or_subscription_that_is_gone_heals_too(world: World) -> 
     assert reconcile(world.desk, world.now).rows_written == 2
     assert world.state(account) is State.EXPIRED
     assert reconcile(world.desk, world.now).rows_written == 0
+
+
+def test_b26_a_refund_that_failed_at_the_bank_is_none(world: World) -> None:
+    account, _ = world.subscriber()
+    (charge_id,) = world.gateway.paid
+    world.gateway.refund(charge_id, None, "k")
+    world.deliver_all()
+    assert world.state(account) is State.EXPIRED
+    world.gateway.paid[charge_id] = replace(world.gateway.paid[charge_id], refunds=())
+    assert reconcile(world.desk, world.now).rows_written == 1
+    assert world.state(account) is State.ACTIVE
+    assert reconcile(world.desk, world.now).rows_written == 0
+
+
+def test_a_customer_that_nobody_here_knows_is_looked_at_unless_it_has_ended(world: World) -> None:
+    account, sub = world.subscriber()
+    with world.uow() as session:
+        forget_account(session, account)
+    world.gateway.emit("customer.subscription.updated", {"id": sub.id})
+    world.deliver_all()
+    with world.uow() as session:
+        assert [drift.kind for drift in drift_list(session)] == ["unknown_customer"]
+        session.execute(text("DELETE FROM billing.drifts"))
+        session.execute(text("DELETE FROM billing.effects"))
+    world.gateway.cancel_now(sub.id)
+    world.deliver_all()
+    with world.uow() as session:
+        assert drift_list(session) == []
 
 
 def test_b26_a_provider_that_is_down_is_named_and_heals_nothing(world: World) -> None:
