@@ -204,7 +204,8 @@ def retry_open_invoice(desk: Desk, customer_id: str, now: datetime) -> bool:
 
 
 def _pay_once(desk: Desk, row: Snapshot, invoice_id: str, card: PaymentMethod, now: datetime) -> bool:
-    effect_key = f"retry:{invoice_id}:{card.id}"
+    # A bank that renews a card leaves its id as it is.
+    effect_key = f"retry:{invoice_id}:{card.id}:{card.last4}:{card.exp_year}-{card.exp_month}"
     with desk.uow() as session:
         if session.get(Effect, effect_key) is not None:
             return False

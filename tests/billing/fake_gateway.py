@@ -65,6 +65,7 @@ class FakeGateway:
         self.paid: dict[str, Charge] = {}
         self.cards: dict[str, str] = {}
         self.card_ids: dict[str, str] = {}
+        self.expiry: dict[str, int] = {}
         self.keys: dict[str, tuple[object, Any]] = {}
         self.events: list[dict[str, Any]] = []
         self.calls: Counter[str] = Counter()
@@ -253,10 +254,18 @@ class FakeGateway:
         self._show(sub.shown.id, status="active" if failing is None else "past_due", first_failed_at=failing)
 
     def set_card(self, customer_id: str, card: str) -> dict[str, Any]:
-        """A new card in the portal, or one that the bank changed."""
+        """A new card in the portal."""
         with self.lock:
             self.cards[customer_id] = card
             self.card_ids[customer_id] = self._id("pm")
+            thing = {"object": "payment_method", "id": self.card_ids[customer_id], "customer": customer_id}
+            return self.emit("payment_method.attached", thing)
+
+    def bank_renews(self, customer_id: str) -> dict[str, Any]:
+        """The bank sends a new expiry for the same card, which works again."""
+        with self.lock:
+            self.cards[customer_id] = "good"
+            self.expiry[customer_id] = self.expiry.get(customer_id, 2030) + 4
             thing = {"object": "payment_method", "id": self.card_ids[customer_id], "customer": customer_id}
             return self.emit("payment_method.automatically_updated", thing)
 
@@ -488,7 +497,7 @@ class FakeGateway:
     def payment_method(self, customer_id: str) -> PaymentMethod | None:
         self._called("payment_method")
         card = self.card_ids.get(customer_id)
-        return PaymentMethod(card, "visa", "4242", 12, 2030) if card else None
+        return PaymentMethod(card, "visa", "4242", 12, self.expiry.get(customer_id, 2030)) if card else None
 
     def charges(self, customer_id: str) -> tuple[Charge, ...]:
         self._called("charges")

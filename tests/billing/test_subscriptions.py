@@ -142,6 +142,18 @@ def test_b18_a_new_card_tries_the_open_bill_once(world: World) -> None:
     assert world.state(account) is State.ACTIVE  # type: ignore[arg-type]  # an account
 
 
+def test_b18_a_card_that_the_bank_renewed_is_tried_though_its_id_is_the_same(world: World) -> None:
+    account, customer, _ = failing(world)
+    world.deliver_all()
+    world.gateway.set_card(customer, "declined")
+    world.deliver_all()
+    assert world.gateway.calls["pay_invoice"] == 1
+    world.gateway.bank_renews(customer)
+    world.deliver_all()
+    assert world.gateway.calls["pay_invoice"] == 2
+    assert world.state(account) is State.ACTIVE  # type: ignore[arg-type]  # an account
+
+
 def test_b18_a_second_bad_card_is_tried_once_too_and_a_third_helps(world: World) -> None:
     account, customer, _ = failing(world)
     world.deliver_all()
