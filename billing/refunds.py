@@ -36,11 +36,12 @@ def refund(
     act_key: str,
     now: datetime,
 ) -> Refund:
-    """Give ``amount`` (minor units; None: all that is left) back. A payment given back in full ends its subscription.
+    """Give ``amount`` (minor units; None: all that is left) back. The last payment given back in full ends its subscription.
 
     ``act_key`` is the form's own: the same form sent twice gives back once.
     """
-    charge = next((c for c in charges_of(desk, account_id) if c.id == charge_id), None)
+    charges = charges_of(desk, account_id)
+    charge = next((c for c in charges if c.id == charge_id), None)
     if charge is None:
         raise BillingError("This account has no such payment.")
     if amount is not None and not 0 < amount <= charge.amount:
@@ -54,13 +55,14 @@ def refund(
         raise TryAgain(DOWN) from down
     except (Refused, Missing) as refused:
         raise BillingError(f"The provider refuses this refund: {refused}") from refused
-    _after(desk, charge, made, now)
+    paid_later = any(c.subscription_id == charge.subscription_id and c.paid_until > charge.paid_until for c in charges)
+    _after(desk, charge, made, paid_later, now)
     return made
 
 
-def _after(desk: Desk, charge: Charge, made: Refund, now: datetime) -> None:
+def _after(desk: Desk, charge: Charge, made: Refund, paid_later: bool, now: datetime) -> None:
     returned = {refund.id: refund.amount for refund in charge.refunds} | {made.id: made.amount}
-    if sum(returned.values()) >= charge.amount:
+    if sum(returned.values()) >= charge.amount and not paid_later:
         # One that is gone needs no end.
         with suppress(Missing):
             desk.gateway.cancel_now(charge.subscription_id)

@@ -249,6 +249,17 @@ def test_b20_an_operator_gives_back_once_for_one_form_and_a_full_refund_ends_the
         assert {act.what for act in operators.acts_of(session, account)} == {"refunded"}
 
 
+def test_b20_giving_an_earlier_payment_back_leaves_what_was_paid_later(world: World) -> None:
+    account, sub = world.subscriber()
+    first = only_charge(world)
+    world.tick(32 * DAY)
+    world.deliver_all()
+    assert len(world.gateway.paid) == 2
+    refund(world.desk, account, first.id, amount=None, who="ada", why="asked", act_key="f", now=world.now)
+    assert world.gateway.subs[sub.id].shown.status == "active"
+    assert world.state(account) is State.ACTIVE
+
+
 @pytest.mark.parametrize(("start", "to"), list(itertools.permutations([MONTHLY, QUARTERLY, YEARLY], 2)))
 @pytest.mark.parametrize("day", [timedelta(0), 11 * DAY])
 def test_b21_what_was_previewed_is_what_is_charged(world: World, start: str, to: str, day: timedelta) -> None:
