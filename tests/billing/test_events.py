@@ -10,7 +10,7 @@ from datetime import timedelta
 from threading import Barrier
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
 from billing import sync
@@ -312,6 +312,25 @@ def test_b28_a_mail_goes_once_even_when_its_work_is_done_again(world: World) -> 
     assert world.mailed("subscribed") == world.mailed("receipt") == 1
     keys = [key for _, _, key in world.mails]
     assert len(keys) == len(set(keys))
+
+
+def test_i8_replaying_every_event_from_empty_gives_the_same_facts(world: World) -> None:
+    account, sub = world.subscriber()
+    world.gateway.portal_cancel(sub.id, by_date=True)
+    world.gateway.refund(next(iter(world.gateway.paid)), 100, "k")
+    world.gateway.dispute(next(iter(world.gateway.paid)), "dp_1")
+    world.deliver_all()
+    before, mails = world.access(account), len(world.mails)
+    with world.uow() as session:
+        for name in ("subscription_snapshots", "fences", "refunds", "holds"):
+            session.execute(text(f"DELETE FROM billing.{name}"))
+        for event_id in session.execute(select(EventRow.id).order_by(EventRow.id.desc())).scalars().all():
+            assert replay(session, event_id, world.now, world.enqueue)
+    for _, event_id in world.jobs[::-1]:
+        process(world.desk, event_id, world.now)
+    assert world.wrong() == []
+    assert world.access(account) == before
+    assert len(world.mails) == mails
 
 
 def test_i6_a_rollback_leaves_neither_the_mail_nor_its_row(world: World) -> None:
