@@ -82,6 +82,8 @@ def _attempt(desk: Desk, buyer: Buyer, plan: Plan, now: datetime) -> str | None:
     """One try; None when something in the way was cleared."""
     with desk.uow() as session:
         held = _reserve(session, buyer.account_id, plan, now)
+    if held is None:
+        return None
     customer_id = ensure_customer(desk, buyer.account_id, buyer.email, now)
     try:
         if held.session_id is None:
@@ -117,8 +119,8 @@ def _use(desk: Desk, held: Reservation, made: Checkout, plan: Plan, now: datetim
     return None
 
 
-def _reserve(session: Session, account_id: UUID, plan: Plan, now: datetime) -> Reservation:
-    """The open reservation of the account, made now if there is none."""
+def _reserve(session: Session, account_id: UUID, plan: Plan, now: datetime) -> Reservation | None:
+    """The open reservation of the account, made now if there is none; None when it was closed this moment."""
     granted = grant_of(session, account_id)
     fresh = uuid4()
     session.execute(
@@ -136,7 +138,7 @@ def _reserve(session: Session, account_id: UUID, plan: Plan, now: datetime) -> R
     )
     return session.execute(
         select(Reservation).where(Reservation.account_id == account_id, Reservation.closed_at.is_(None))
-    ).scalar_one()
+    ).scalar_one_or_none()
 
 
 def _create(desk: Desk, buyer: Buyer, held: Reservation, customer_id: str, now: datetime) -> Checkout:
@@ -217,6 +219,7 @@ def return_from_checkout(desk: Desk, session_id: str, account_id: UUID, now: dat
     """What to show on the success page: asks the provider itself, so no webhook is waited for."""
     try:
         made = settle(desk, session_id, now)
+        paid = made.status == "complete" and _granted(desk, made, now)
     except GatewayDown:
         return Returned.PENDING
     except (Missing, Refused):
@@ -226,7 +229,7 @@ def return_from_checkout(desk: Desk, session_id: str, account_id: UUID, now: dat
             return Returned.UNKNOWN
     if made.status != "complete":
         return Returned(made.status)
-    return Returned.PAID if _granted(desk, made, now) else Returned.PENDING
+    return Returned.PAID if paid else Returned.PENDING
 
 
 def _granted(desk: Desk, made: Checkout, now: datetime) -> bool:
