@@ -194,10 +194,15 @@ class Store:
     @contextmanager
     def undone(self) -> Iterator[None]:
         """Whatever happens inside is taken back at its end: how a preview is made."""
+        before = {id_: (body, deepcopy(body)) for id_, body in self._seen.items()}
         nested = self.connection.begin_nested()
         try:
             yield
         finally:
             nested.rollback()
-            self._seen.clear()
-            self._saved.clear()
+            # Whoever holds a body goes on holding it, as it was.
+            for body, kept in before.values():
+                body.clear()
+                body.update(kept)
+            self._seen = {id_: body for id_, (body, _) in before.items()}
+

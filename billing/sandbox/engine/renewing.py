@@ -1,5 +1,7 @@
 """What happens by itself as time goes on, one act at a time and in order."""
 
+from copy import deepcopy
+
 from billing.sandbox import due
 from billing.sandbox.engine import charging, lines, standing
 from billing.sandbox.engine.invoicing import draft
@@ -73,8 +75,8 @@ def _subscription(store: Store, sub: Body) -> None:
         sub["_upcoming_told"] = end
         store.save(sub)
         with store.undone():
-            preview = upcoming(store, store.get("subscription", sub["id"]))
-        store.emit("invoice.upcoming", preview, like=store.get("subscription", sub["id"]))
+            preview = deepcopy(upcoming(store, sub))
+        store.emit("invoice.upcoming", preview, like=sub)
 
 
 def renew(store: Store, sub: Body) -> None:
