@@ -87,6 +87,7 @@ def create_app(
         clock=clock,
         return_hosts=frozenset(return_hosts),
     )
+    runtime.load()
     return Sandbox(runtime)
 
 

@@ -66,7 +66,7 @@ class Control:
             select(Delivery, Thing.body["type"].astext.label("type"))
             .join(Thing, Thing.id == Delivery.event)
             .where(Delivery.state != "delivered")
-            .order_by(Delivery.position)
+            .order_by(Delivery.id)
         )
         with self._runtime.engine.connect() as connection:
             return [
@@ -105,6 +105,7 @@ class Control:
         """The same, and every object forgotten."""
         self.clear()
         empty(self._runtime.engine)
+        self._runtime.load()
 
     # The clock
 
@@ -118,10 +119,12 @@ class Control:
             target = to if to is not None else store.now + (by or 0)
             if target < store.now:
                 raise Refusal("The sandbox's clock goes forward only.", param="to")
-            ahead = int(store.setting("ahead", 0)) + target - store.now
+            ahead = self._runtime.ahead + target - store.now
             catch_up(store, target)
             store.set("ahead", ahead)
             store.told += 1
+        self._runtime.ahead = ahead
+        self._runtime.notify()
         return target
 
     def after_retries(self, ending: Literal["cancel", "unpaid", "past_due"]) -> None:

@@ -154,12 +154,10 @@ class Store:
 
     def queue(self, event: str, *, delay: int = 0) -> None:
         """Put an event on its way, once more if it already was."""
-        place = self.connection.scalar(text("SELECT coalesce(max(position), 0) + 1 FROM stripe_sandbox.deliveries"))
         self.connection.execute(
             insert(Delivery).values(
                 event=event,
                 state="pending",
-                position=place,
                 due_at=self.now + delay,
                 first_at=self.now,
                 attempts=0,

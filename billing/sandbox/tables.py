@@ -44,13 +44,12 @@ class Delivery(Base):
     """An event on its way to the webhook; a duplicate is a second row."""
 
     __tablename__ = "deliveries"
-    __table_args__ = (Index("ix_deliveries_state_due", "state", "due_at", "position"),)
+    __table_args__ = (Index("ix_deliveries_state_due", "state", "due_at"),)
 
     id: Mapped[int] = mapped_column(Identity(always=True), primary_key=True)
     event: Mapped[str]
     state: Mapped[str]
     """pending, held, delivered, dropped or given_up"""
-    position: Mapped[int]
     due_at: Mapped[int]
     first_at: Mapped[int]
     attempts: Mapped[int]

@@ -12,7 +12,6 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 from billing.sandbox.app import Sandbox, create_app
 from billing.sandbox.control import Control
 from billing.sandbox.runtime import Clock
-from billing.sandbox.tables import empty
 
 API_KEY = "sk_test_sandbox"
 WEBHOOK_SECRET = "whsec_sandbox"  # noqa: S105 -- signs nothing outside a test
@@ -65,7 +64,7 @@ def running(
         clock=clock or _SystemClock(),
         return_hosts=return_hosts,
     )
-    empty(engine)
+    sandbox.control.reset()
     server = make_server("127.0.0.1", 0, sandbox, threaded=True, request_handler=_Quiet)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
     thread.start()

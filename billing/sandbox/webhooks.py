@@ -53,7 +53,7 @@ class Courier:
         query = select(func.count()).select_from(Delivery).where(Delivery.state == "pending")
         if not also_later:
             query = query.where(Delivery.due_at <= self.runtime.now())
-        with self.runtime.engine.connect() as connection:
+        with self.runtime.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             return connection.scalar(query) or 0
 
     def drain(self, seconds: float = 10) -> bool:
@@ -86,10 +86,10 @@ class Courier:
         query = (
             select(Delivery.id, Delivery.event)
             .where(Delivery.state == "pending", Delivery.due_at <= now)
-            .order_by(Delivery.position, Delivery.id)
+            .order_by(Delivery.id)
             .limit(BATCH)
         )
-        with self.runtime.engine.connect() as connection:
+        with self.runtime.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             rows = list(connection.execute(query))
         order = self.runtime.faults.order
         if order == "reverse":
@@ -103,7 +103,7 @@ class Courier:
         return len(rows)
 
     def _one(self, id_: int, event_id: str) -> None:
-        with self.runtime.engine.connect() as connection:
+        with self.runtime.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             event = connection.scalar(select(Thing.body).where(Thing.id == event_id))
         if event is None:
             self._note(id_, state="dropped")

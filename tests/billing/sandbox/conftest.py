@@ -10,7 +10,6 @@ import pytest
 import stripe
 from sqlalchemy import Engine
 
-from billing.sandbox.tables import empty
 from billing.sandbox.testing import API_KEY, WEBHOOK_SECRET, Running, running
 from lift.kernel.db import make_engine
 
@@ -51,11 +50,10 @@ def server(sandbox_engine: Engine) -> Iterator[Running]:
 
 
 @pytest.fixture
-def sandbox(server: Running, sandbox_engine: Engine) -> Iterator[Running]:
+def sandbox(server: Running) -> Iterator[Running]:
     """The module's sandbox with nothing in it and no trouble."""
     server.tell("")
-    server.control.clear()
-    empty(sandbox_engine)
+    server.control.reset()
     yield server
     server.tell("")
 
