@@ -66,9 +66,7 @@ class Runtime:
         with self.engine.begin() as connection:
             connection.execute(_LOCKED, {"key": LOCK})
             base = base or self.base
-            store = Store(
-                connection, now=self.now(), base=base, request=request, key=key, hook=bool(self.webhook_url)
-            )
+            store = Store(connection, now=self.now(), base=base, request=request, key=key, hook=bool(self.webhook_url))
             if base != self.base:
                 store.set("base", base)
                 self.base = base

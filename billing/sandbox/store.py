@@ -8,7 +8,7 @@ from copy import deepcopy
 from typing import Any
 
 import stripe
-from sqlalchemy import Connection, delete, select, text
+from sqlalchemy import Connection, delete, select
 from sqlalchemy.dialects.postgresql import insert
 
 from billing.sandbox.due import due_of
@@ -203,4 +203,3 @@ class Store:
                 body.clear()
                 body.update(kept)
             self._seen = {id_: body for id_, (body, _) in before.items()}
-

@@ -2,6 +2,7 @@
 
 import http.client
 import json
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -86,6 +87,20 @@ def test_a_reply_that_was_lost_is_found_again_with_its_key(client: stripe.Stripe
         client.v1.customers.create({"email": "ada@example.org"}, {"idempotency_key": "lost"})
     again = client.v1.customers.create({"email": "ada@example.org"}, {"idempotency_key": "lost"})
     assert [customer.id for customer in client.v1.customers.list().data] == [again.id]
+
+
+def test_ten_calls_at_once_with_one_key_make_one_customer(client: stripe.StripeClient) -> None:
+    def create(_: int) -> str:
+        try:
+            return client.v1.customers.create({"email": "ada@example.org"}, {"idempotency_key": "many"}).id
+        except stripe.StripeError as error:
+            return str(error.http_status)
+
+    with ThreadPoolExecutor(10) as pool:
+        answers = set(pool.map(create, range(10)))
+    made = client.v1.customers.list().data
+    assert len(made) == 1
+    assert answers <= {made[0].id, "409"}
 
 
 @pytest.mark.parametrize(

@@ -83,3 +83,16 @@ def test_a_webhook_that_fails_is_told_again_for_three_days_and_no_longer(shop: S
     shop.sandbox.control.resend(row["event"])
     assert shop.sandbox.control.drain()
     assert len(_told(heard)) == 1
+
+
+def test_events_are_listed_by_type_and_page_by_page(shop: Shop) -> None:
+    made = _customers(shop, 5)
+    events = shop.client.v1.events
+    first = events.list({"type": "customer.*", "limit": 3})
+    second = events.list({"types": ["customer.created"], "limit": 3, "starting_after": first.data[-1].id})
+    assert [event.data.object["id"] for event in [*first.data, *second.data]] == made[::-1]
+    assert (first.has_more, second.has_more) == (True, False)
+    newer = events.list({"type": "customer.created", "ending_before": second.data[0].id, "limit": 2})
+    assert [event.id for event in newer.data] == [first.data[1].id, first.data[2].id]
+    later = first.data[0].created + 1
+    assert events.list({"created": {"gte": later}}).data == []
