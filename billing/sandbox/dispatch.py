@@ -2,10 +2,12 @@
 
 import hashlib
 import json
+import logging
 import socket
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+import stripe
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from werkzeug.exceptions import HTTPException
@@ -20,6 +22,8 @@ from billing.sandbox.routes import Route, routes, url_map
 from billing.sandbox.runtime import Runtime
 from billing.sandbox.store import Store, new_id
 from billing.sandbox.tables import Body, Remembered
+
+log = logging.getLogger(__name__)
 
 LONGEST_KEY = 255
 
@@ -61,6 +65,12 @@ class Api:
             return self._change(request, id_, route, ids, given, wanted, where)
         except Refusal as refusal:
             return _json(refusal.status, refusal.body)
+        except LostConnection:
+            raise
+        except Exception:
+            # A mistake of the sandbox itself looks to its caller as one of Stripe's does.
+            log.exception("the sandbox could not answer %s %s", request.method, request.path)
+            return _json(500, _broken())
 
     def _authorise(self, request: Request) -> None:
         given = request.headers.get("Authorization", "")
@@ -201,6 +211,4 @@ def _json(status: int, body: Body) -> Response:
 
 
 def _version() -> str:
-    import stripe
-
     return str(stripe.api_version)

@@ -9,7 +9,6 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from sqlalchemy import func, select, text, update
-from sqlalchemy.exc import SQLAlchemyError
 from stripe import WebhookSignature
 
 from billing.sandbox.due import DAY, HOUR
@@ -73,8 +72,9 @@ class Courier:
             try:
                 self.runtime.settle()
                 carried = 0 if self.runtime.faults.held or not self.runtime.webhook_url else self._carry()
-            except SQLAlchemyError:
-                log.exception("the sandbox's courier lost the database")
+            except Exception:
+                # The thread outlives whatever happens: a database that restarts, a rule that fails on one object.
+                log.exception("the sandbox's courier stumbled")
                 carried = 0
             if not carried and not self.runtime.closing.is_set():
                 with self.runtime.wake:

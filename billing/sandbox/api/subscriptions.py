@@ -4,7 +4,7 @@ from billing.sandbox.api.common import Given, cleared, merge_metadata, page, sim
 from billing.sandbox.api.promotions import apply_discounts
 from billing.sandbox.due import period
 from billing.sandbox.engine import changing, lines, standing, subscribing
-from billing.sandbox.engine.charging import open_and_try
+from billing.sandbox.engine.charging import attempt, intent_of, open_and_try
 from billing.sandbox.engine.invoicing import draft, finalize
 from billing.sandbox.errors import Refusal
 from billing.sandbox.store import Store
@@ -57,7 +57,9 @@ def create(store: Store, given: Given) -> Body:
         store.emit("invoice.created", invoice)
         finalize(store, invoice)
         if invoice["amount_remaining"] == 0:
-            open_and_try(store, invoice)
+            attempt(store, invoice)
+        else:
+            intent_of(store, invoice)
         return sub
     invoice, outcome = subscribing.begin(store, sub)
     if outcome != "paid" and behaviour == "error_if_incomplete":

@@ -7,7 +7,7 @@ from typing import Any
 from billing.sandbox.engine import charging, lines, standing
 from billing.sandbox.engine.invoicing import draft, finalize
 from billing.sandbox.engine.periods import following, step
-from billing.sandbox.engine.renewing import paused_details
+from billing.sandbox.engine.renewing import paused_details, upcoming
 from billing.sandbox.engine.subscribing import make_item
 from billing.sandbox.errors import Refusal, declined
 from billing.sandbox.store import Store, new_id
@@ -91,8 +91,6 @@ def preview(
     store: Store, sub: Body, wanted: list[dict[str, Any]], *, proration: str, at: int, trial_now: bool, anew: bool
 ) -> Body:
     """The invoice that the same change would make now; call it where everything is taken back."""
-    from billing.sandbox.engine.renewing import upcoming
-
     change = plan(store, sub, wanted, proration=proration, at=at, trial_now=trial_now, anew=anew)
     if change.anew or proration == "always_invoice":
         id_ = new_id("upcoming_in_")
@@ -156,6 +154,7 @@ def resume(store: Store, sub: Body, *, anchor_now: bool, payment: str, proration
             sub["billing_cycle_anchor"], recurring["interval"], recurring["interval_count"], now
         )
         item["billed_until"] = item["current_period_end"]
+    standing.follow_period(sub)
     id_ = new_id("in_")
     rows = lines.cycle(store, sub, items) if anchor_now else _rest(store, sub, proration)
     rows = lines.take_pending(store, sub, id_) + rows

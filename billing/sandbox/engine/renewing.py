@@ -6,6 +6,7 @@ from billing.sandbox import due
 from billing.sandbox.engine import charging, lines, standing
 from billing.sandbox.engine.invoicing import draft
 from billing.sandbox.engine.periods import following
+from billing.sandbox.engine.subscribing import announce_end
 from billing.sandbox.store import Store, new_id
 from billing.sandbox.tables import Body
 
@@ -51,7 +52,7 @@ def act(store: Store, body: Body) -> None:
         else:
             charging.attempt(store, body)
     else:
-        body["status"] = "expired"
+        body["status"], body["url"] = "expired", None
         store.save(body)
         store.emit("checkout.session.expired", body)
 
@@ -68,9 +69,7 @@ def _subscription(store: Store, sub: Body) -> None:
     elif now >= end:
         renew(store, sub)
     elif sub["status"] == "trialing" and sub["_will_end_told"] != end and now >= max(end - due.WILL_END, start):
-        sub["_will_end_told"] = end
-        store.save(sub)
-        store.emit("customer.subscription.trial_will_end", sub)
+        announce_end(store, sub)
     else:
         sub["_upcoming_told"] = end
         store.save(sub)

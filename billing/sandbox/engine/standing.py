@@ -1,6 +1,6 @@
 """What a paid or failed invoice does to its subscription."""
 
-from billing.sandbox.due import DAY, INCOMPLETE
+from billing.sandbox.due import DAY, INCOMPLETE, period
 from billing.sandbox.engine.invoicing import void
 from billing.sandbox.engine.lines import listed, note_billed
 from billing.sandbox.store import Store
@@ -73,7 +73,14 @@ def put_into_force(store: Store, sub: Body) -> None:
     sub["items"] = listed(f"/v1/subscription_items?subscription={sub['id']}", items)
     sub["billing_cycle_anchor"] = change["anchor"]
     sub["_change"], sub["pending_update"] = None, None
+    follow_period(sub)
     store.save(sub)
+
+
+def follow_period(sub: Body) -> None:
+    """A cancellation at the period's end moves with that end."""
+    if sub["cancel_at_period_end"]:
+        sub["cancel_at"] = period(sub)[1]
 
 
 def await_payment(store: Store, sub: Body) -> None:

@@ -1,6 +1,6 @@
 """A subscription's beginning: its object, its trial, its first invoice."""
 
-from billing.sandbox.due import DAY
+from billing.sandbox.due import DAY, WILL_END
 from billing.sandbox.engine import charging, lines
 from billing.sandbox.engine.charging import Outcome
 from billing.sandbox.engine.invoicing import draft, finalize
@@ -149,7 +149,21 @@ def begin(store: Store, sub: Body, *, on_session: bool = False, authenticated: b
     store.emit("invoice.created", invoice)
     finalize(store, invoice)
     outcome = charging.attempt(store, invoice, on_session=on_session, authenticated=authenticated)
+    announce_short_trial(store, sub)
     return invoice, outcome
+
+
+def announce_end(store: Store, sub: Body) -> None:
+    """Tell that the trial ends soon."""
+    sub["_will_end_told"] = sub["items"]["data"][0]["current_period_end"]
+    store.save(sub)
+    store.emit("customer.subscription.trial_will_end", sub)
+
+
+def announce_short_trial(store: Store, sub: Body) -> None:
+    """A trial of three days or less is announced at its beginning."""
+    if sub["trial_end"] and sub["status"] == "trialing" and sub["trial_end"] - store.at(sub) <= WILL_END:
+        announce_end(store, sub)
 
 
 def trial_end_of(now: int, days: int | None, end: int | None) -> int | None:

@@ -102,6 +102,7 @@ def complete(
     outcome = charging.attempt(store, invoice, on_session=True, authenticated=True)
     if outcome != "paid":
         raise Refusal(MESSAGES["generic_decline"], status=402, kind="card_error", code="card_declined")
+    subscribing.announce_short_trial(store, sub)
     store.emit("checkout.session.completed", session)
     return session
 

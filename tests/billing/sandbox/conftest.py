@@ -144,6 +144,11 @@ class Shop:
 
 @pytest.fixture
 def shop(client: stripe.StripeClient, sandbox: Running) -> Shop:
+    return make_shop(client, sandbox)
+
+
+def make_shop(client: stripe.StripeClient, sandbox: Running) -> Shop:
+    """One product with the plans' prices."""
     product = client.v1.products.create({"name": "Interview Lift"})
     prices = {}
     for key, amount, interval, count in (

@@ -241,3 +241,62 @@ def test_everything_on_the_sandbox_s_own_clock_happens_when_it_is_moved(shop: Sh
     shop.sandbox.control.advance(by=7 * DAY + HOUR + 60)
     assert shop.again(sub).status == "active"
     assert shop.invoices(sub)[0].status == "paid"
+
+
+def test_a_trial_of_three_days_is_announced_at_its_beginning_and_once(shop: Shop, heard: Heard) -> None:
+    sub = shop.subscribed("monthly", trial_period_days=3)
+    shop.advance(str(sub.test_clock), START + 2 * DAY)
+    assert shop.sandbox.control.drain()
+    assert heard.types().count("customer.subscription.trial_will_end") == 1
+
+
+def test_a_cancellation_at_the_period_s_end_moves_with_a_longer_period(shop: Shop) -> None:
+    sub = shop.subscribed("monthly")
+    shop.client.v1.subscriptions.update(sub.id, {"cancel_at_period_end": True})
+    changed = shop.client.v1.subscriptions.update(sub.id, _upgrade(sub, shop.prices["yearly"]))
+    assert changed.cancel_at == changed["items"].data[0].current_period_end
+
+
+def test_a_trial_can_be_ended_now_and_is_charged_at_once(shop: Shop) -> None:
+    sub = shop.subscribed("monthly", trial_period_days=7)
+    shop.advance(str(sub.test_clock), START + DAY)
+    ended = shop.client.v1.subscriptions.update(sub.id, {"trial_end": "now"})
+    assert (ended.status, ended.trial_end) == ("active", START + DAY)
+    assert shop.invoices(sub)[0].amount_paid == 1900
+
+
+def test_a_plan_can_be_changed_within_a_trial_without_a_charge(shop: Shop) -> None:
+    sub = shop.subscribed("monthly", trial_period_days=7)
+    changed = shop.client.v1.subscriptions.update(sub.id, _upgrade(sub, shop.prices["yearly"]))
+    assert (changed.status, changed.trial_end) == ("trialing", sub.trial_end)
+    assert [invoice.total for invoice in shop.invoices(sub)] == [0]
+    shop.advance(str(sub.test_clock), START + 7 * DAY + HOUR)
+    assert shop.invoices(sub)[0].amount_paid == 14900
+
+
+def test_a_trial_that_ends_without_a_card_ends_as_it_was_asked_to(shop: Shop) -> None:
+    for behaviour, status in (("cancel", "canceled"), ("pause", "paused"), ("create_invoice", "past_due")):
+        customer = shop.customer(None, test_clock=shop.clock())
+        asked: Any = {
+            "customer": customer.id,
+            "items": [{"price": shop.prices["monthly"]}],
+            "trial_period_days": 5,
+            "trial_settings": {"end_behavior": {"missing_payment_method": behaviour}},
+        }
+        sub = shop.client.v1.subscriptions.create(asked)
+        shop.advance(str(sub.test_clock), START + 5 * DAY + HOUR)
+        assert shop.again(sub).status == status
+
+
+def test_prorations_that_wait_are_on_the_next_invoice_as_its_preview_says(shop: Shop) -> None:
+    sub = shop.subscribed("monthly")
+    shop.advance(str(sub.test_clock), START + 10 * DAY)
+    items: Any = [{"id": sub["items"].data[0].id, "price": shop.prices["plus"]}]
+    details: Any = {"items": items, "proration_behavior": "create_prorations"}
+    asked: Any = {"subscription": sub.id, "subscription_details": details}
+    preview = shop.client.v1.invoices.create_preview(asked)
+    shop.client.v1.subscriptions.update(sub.id, details)
+    assert len(shop.invoices(sub)) == 1
+    shop.advance(str(sub.test_clock), START + 30 * DAY + HOUR)
+    renewal = shop.invoices(sub)[0]
+    assert renewal.total == preview.total == 2900 + 1933 - 1267
