@@ -96,7 +96,7 @@ def _path(told: ErrorDetails, given: Any) -> list[str]:
     for index, part in enumerate(location):
         last = index == len(location) - 1
         if (isinstance(at, dict) and part in at) or (isinstance(at, list) and isinstance(part, int) and part < len(at)):
-            at = at[int(part)]
+            at = typing.cast(Any, at)[part]
         elif not (last and told["type"] == "missing" and isinstance(at, dict)):
             continue
         path.append(str(part))
