@@ -153,7 +153,9 @@ class Courier:
 
     def _settle(self, id_: int, event_id: str, error: str | None) -> None:
         with self.runtime.engine.begin() as connection:
-            row = connection.execute(select(Delivery).where(Delivery.id == id_)).one()
+            row = connection.execute(select(Delivery).where(Delivery.id == id_)).one_or_none()
+            if row is None:
+                return
             tries = row.attempts + 1
             if error is None:
                 change: dict[str, Any] = {"state": "delivered"}

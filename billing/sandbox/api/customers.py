@@ -1,6 +1,7 @@
 """Customers and their balance."""
 
 from billing.sandbox.api.common import Given, cleared, merge_metadata, page, simulated
+from billing.sandbox.api.payment_methods import attach
 from billing.sandbox.due import LIVE
 from billing.sandbox.engine import standing
 from billing.sandbox.engine.invoicing import change_balance
@@ -51,8 +52,6 @@ def create(store: Store, given: Given) -> Body:
     store.add(body, like=body)
     _fill(store, body, given)
     if "payment_method" in given:
-        from billing.sandbox.api.payment_methods import attach
-
         attach(store, given["payment_method"], {"customer": id_})
     store.save(body)
     store.emit("customer.created", body)

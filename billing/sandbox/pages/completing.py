@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from billing.sandbox.api import promotions
+from billing.sandbox.api import customers, promotions
 from billing.sandbox.engine import charging, lines, subscribing
 from billing.sandbox.engine.cards import MESSAGES
 from billing.sandbox.engine.invoicing import finalize
@@ -137,12 +137,10 @@ def _finish(store: Store, session: Body, customer: Body, invoice: Body, *, email
 
 def _customer(store: Store, session: Body, email: str | None, country: str | None, card: Body) -> Body:
     """The session's customer with what the page asked, or a new one."""
-    from billing.sandbox.api.customers import create
-
     if session["customer"]:
         customer = store.get("customer", session["customer"], "customer")
     else:
-        customer = create(store, {"email": email or session["customer_email"] or ""})
+        customer = customers.create(store, {"email": email or session["customer_email"] or ""})
     update = session["_update"]
     if country and (update.get("address") == "auto" or not session["customer"]):
         customer["address"] = {**dict.fromkeys(("city", "line1", "line2", "postal_code", "state")), "country": country}

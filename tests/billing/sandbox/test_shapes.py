@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 import stripe
+from werkzeug.test import Client
 
 from billing.sandbox.store import public
 from billing.sandbox.testing import Running
@@ -87,3 +88,35 @@ def everything(server: Running) -> dict[str, list[dict[str, Any]]]:
             for body in _objects(public(store.where(kind))):
                 found.setdefault(str(body["object"]), []).append(body)
     return found
+
+
+def test_replies_are_expanded_as_deep_as_asked(shop: Shop) -> None:
+    sub = shop.subscribed()
+    asked: Any = {
+        "expand": ["latest_invoice.payments.data.payment.payment_intent", "customer", "items.data.price.product"]
+    }
+    seen = shop.client.v1.subscriptions.retrieve(sub.id, asked)
+    assert isinstance(seen.customer, stripe.Customer)
+    assert isinstance(seen["items"].data[0].price.product, stripe.Product)
+    assert isinstance(seen.latest_invoice, stripe.Invoice)
+    assert seen.latest_invoice.payments is not None
+    assert isinstance(seen.latest_invoice.payments.data[0].payment.payment_intent, stripe.PaymentIntent)
+    prices = shop.client.v1.prices.list({"lookup_keys": ["monthly"], "expand": ["data.product"]})
+    assert isinstance(prices.data[0].product, stripe.Product)
+    with pytest.raises(stripe.InvalidRequestError, match="cannot be expanded"):
+        shop.client.v1.subscriptions.retrieve(sub.id, {"expand": ["nothing"]})
+
+
+@pytest.mark.parametrize(("currency", "amount", "shown"), [("jpy", 2900, "2,900 JPY"), ("kwd", 5500, "5.500 KWD")])
+def test_currencies_keep_their_own_minor_units(shop: Shop, currency: str, amount: int, shown: str) -> None:
+    made: Any = {
+        "name": "Elsewhere",
+        "default_price_data": {"currency": currency, "unit_amount": amount, "recurring": {"interval": "month"}},
+    }
+    product = shop.client.v1.products.create(made)
+    shop.prices["local"] = str(product.default_price)
+    session = shop.checkout(shop.customer(None).id, "local")
+    page = Client(shop.sandbox.sandbox).get("/" + str(session.url).split("/", 3)[3]).text
+    assert shown in page
+    shop.sandbox.control.pay_checkout(session.id)
+    assert shop.client.v1.checkout.sessions.retrieve(session.id).amount_total == amount
