@@ -19,7 +19,7 @@ def expand(store: Store, body: Body, wanted: list[str]) -> Body:
     reply: Body = public(body)
     for index, path in enumerate(wanted):
         steps = path.split(".")
-        if len(steps) - (steps[0] == "data") > 4:
+        if len(steps) > 4:
             raise Refusal("You cannot expand more than 4 levels of a property.", param=f"expand[{index}]")
         if not _walk(store, reply, steps):
             raise Refusal(f"This property cannot be expanded ({path}).", param=f"expand[{index}]")
