@@ -115,7 +115,7 @@ def test_a_call_fails_before_anything_was_done_on_demand(
     assert client.v1.customers.list().data == []
 
 
-@pytest.mark.parametrize("environment", ["production", "Production", "staging", "live"])
+@pytest.mark.parametrize("environment", ["production", "Production", "staging", "live", ""])
 def test_it_refuses_production(environment: str) -> None:
     with pytest.raises(RuntimeError, match="does not run"):
         refuse_production(environment)
