@@ -143,8 +143,12 @@ def bench() -> None:
 
 @app.command("test")
 def run_tests(
-    paths: Annotated[list[str] | None, typer.Argument(help="Only these tests, and no static checks.")] = None,
-    everything: Annotated[bool, typer.Option("--all", help="Also kill and starve real processes.")] = False,
+    paths: Annotated[
+        list[str] | None, typer.Argument(help="Only these tests, and no static checks; or billing-mutants.")
+    ] = None,
+    everything: Annotated[
+        bool, typer.Option("--all", help="Also kill and starve real processes, and plant bugs.")
+    ] = False,
 ) -> None:
     """Run the static checks and the tests."""
     from lift.runner import tools
