@@ -200,7 +200,7 @@ def _paid(facts: Facts, now: datetime) -> Iterator[Access]:
     for sub in facts.subscriptions:
         if sub.livemode is not facts.livemode or not sub.price_known:
             continue
-        decided = _refunded(facts, sub, now) or _subscription(sub, now)
+        decided = _refunded(facts, sub, now) or decide_subscription(sub, now)
         if decided is not None:
             yield decided
 
@@ -214,7 +214,7 @@ def _refunded(facts: Facts, sub: SubSnapshot, now: datetime) -> Access | None:
     return None
 
 
-def _subscription(sub: SubSnapshot, now: datetime) -> Access | None:
+def decide_subscription(sub: SubSnapshot, now: datetime) -> Access | None:
     """What one subscription allows; None when it neither grants nor hides anything."""
     if sub.status in ("incomplete", "incomplete_expired") or sub.status not in _KNOWN:
         return None

@@ -1,28 +1,96 @@
 """Reads the facts of an account and decides its access; at most one query."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, select
-from sqlalchemy.orm import Session
+from sqlalchemy import BindParameter, Select, bindparam, func, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from billing.access import Access, Facts, Trial, decide
-from billing.models import TrialGrant
+from billing.access import Access, Comp, Facts, Hold, Refund, SubSnapshot, Trial, decide
+from billing.models import CompRow, HoldRow, RefundRow, Snapshot, TrialGrant
+from billing.plans import plan_for
 
-# Asked by every request of a signed-in person: two columns, built once.
-_TRIAL = select(TrialGrant.starts_at, TrialGrant.ends_at).where(TrialGrant.account_id == bindparam("account_id"))
+_ACCOUNT: BindParameter[UUID] = bindparam("account_id")
+
+
+def _rows(*columns: InstrumentedAttribute[Any]) -> Any:
+    """All rows of an account as one JSON value, so that one query reads every table."""
+    table = columns[0].class_
+    values = select(func.jsonb_agg(func.jsonb_build_array(*columns))).where(table.account_id == _ACCOUNT)
+    return values.scalar_subquery()
+
+
+# Asked by every request of a signed-in person: built once.
+_FACTS: Select[Any] = select(
+    _rows(TrialGrant.starts_at, TrialGrant.ends_at),
+    _rows(
+        Snapshot.sub_id,
+        Snapshot.status,
+        Snapshot.period_end,
+        Snapshot.cancel_at,
+        Snapshot.cancel_at_period_end,
+        Snapshot.ended_at,
+        Snapshot.first_failed_at,
+        Snapshot.price,
+        Snapshot.livemode,
+    ),
+    _rows(CompRow.starts_at, CompRow.until, CompRow.reason),
+    _rows(HoldRow.kind, HoldRow.starts_at, HoldRow.released_at, HoldRow.livemode),
+    _rows(RefundRow.sub_id, RefundRow.amount, RefundRow.refunded, RefundRow.at, RefundRow.paid_until),
+)
+
+
+def _moment(text: str) -> datetime:
+    return datetime.fromisoformat(text)
+
+
+def _maybe(text: str | None) -> datetime | None:
+    return None if text is None else datetime.fromisoformat(text)
+
+
+def _sub(row: list[Any]) -> SubSnapshot:
+    sub_id, status, period_end, cancel_at, at_period_end, ended_at, first_failed_at, price, livemode = row
+    return SubSnapshot(
+        sub_id,
+        status,
+        _maybe(period_end),
+        _maybe(cancel_at),
+        at_period_end,
+        _maybe(ended_at),
+        _maybe(first_failed_at),
+        plan_for(price) is not None,
+        livemode,
+    )
 
 
 def facts_for(
-    session: Session, account_id: UUID, *, email_verified_at: datetime | None, deleted_at: datetime | None
+    session: Session,
+    account_id: UUID,
+    *,
+    email_verified_at: datetime | None,
+    deleted_at: datetime | None,
+    livemode: bool = False,
 ) -> Facts:
-    """The stored facts of a signed-in account, in one query."""
-    granted = session.execute(_TRIAL, {"account_id": account_id}).one_or_none()
+    """The stored facts of a signed-in account, in one query; a hold of the other mode is left out."""
+    trials, subs, comps, holds, refunds = session.execute(_FACTS, {"account_id": account_id}).one()
     return Facts(
         signed_in=True,
         email_verified_at=email_verified_at,
         deleted_at=deleted_at,
-        trial=Trial(*granted) if granted else None,
+        trial=Trial(_moment(trials[0][0]), _moment(trials[0][1])) if trials else None,
+        subscriptions=tuple(map(_sub, subs or ())),
+        comps=tuple(Comp(_moment(start), _maybe(until), reason) for start, until, reason in comps or ()),
+        holds=tuple(
+            Hold(kind, _moment(start), _maybe(released))
+            for kind, start, released, mode in holds or ()
+            if mode is None or mode is livemode
+        ),
+        refunds=tuple(
+            Refund(sub_id, refunded >= amount, _moment(at), _moment(paid_until))
+            for sub_id, amount, refunded, at, paid_until in refunds or ()
+        ),
+        livemode=livemode,
     )
 
 
@@ -33,9 +101,12 @@ def access_for(
     email_verified_at: datetime | None,
     deleted_at: datetime | None,
     now: datetime,
+    livemode: bool = False,
 ) -> Access:
     """What may be done now; ``account_id`` None is a visitor and costs no query."""
     if account_id is None:
         return decide(Facts(), now)
-    facts = facts_for(session, account_id, email_verified_at=email_verified_at, deleted_at=deleted_at)
+    facts = facts_for(
+        session, account_id, email_verified_at=email_verified_at, deleted_at=deleted_at, livemode=livemode
+    )
     return decide(facts, now)

@@ -1,0 +1,94 @@
+"""What is sold, as data: amounts are integer minor units, a price is known by its lookup key at the provider."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Interval(StrEnum):
+    """How often a plan is charged."""
+
+    MONTHLY = "monthly"
+    QUARTERLY = "quarterly"
+    YEARLY = "yearly"
+
+
+MONTHS = {Interval.MONTHLY: 1, Interval.QUARTERLY: 3, Interval.YEARLY: 12}
+
+
+@dataclass(frozen=True)
+class Plan:
+    """One price; ``key`` is its lookup key at the provider."""
+
+    interval: Interval
+    currency: str
+    amount: int
+
+    @property
+    def key(self) -> str:
+        """The lookup key, such as ``lift_monthly_usd``."""
+        return f"lift_{self.interval}_{self.currency}"
+
+    @property
+    def name(self) -> str:
+        """Its name for people."""
+        return str(self.interval).capitalize()
+
+    @property
+    def months(self) -> int:
+        """How many months one payment covers."""
+        return MONTHS[self.interval]
+
+
+PLANS: tuple[Plan, ...] = (
+    Plan(Interval.MONTHLY, "usd", 2900),
+    Plan(Interval.QUARTERLY, "usd", 6900),
+    Plan(Interval.YEARLY, "usd", 19900),
+    Plan(Interval.MONTHLY, "eur", 2700),
+    Plan(Interval.QUARTERLY, "eur", 6500),
+    Plan(Interval.YEARLY, "eur", 18900),
+)
+
+_BY_KEY = {plan.key: plan for plan in PLANS}
+
+CURRENCIES = tuple(dict.fromkeys(plan.currency for plan in PLANS))
+
+EXPONENTS = {
+    **dict.fromkeys(
+        [
+            "bif",
+            "clp",
+            "djf",
+            "gnf",
+            "jpy",
+            "kmf",
+            "krw",
+            "mga",
+            "pyg",
+            "rwf",
+            "ugx",
+            "vnd",
+            "vuv",
+            "xaf",
+            "xof",
+            "xpf",
+        ],
+        0,
+    ),
+    **dict.fromkeys(["bhd", "jod", "kwd", "omr", "tnd"], 3),
+}
+"""Digits after the point, where they are not two."""
+
+
+def plan_for(lookup_key: str) -> Plan | None:
+    """The plan of a price; None for a price that we do not sell."""
+    return _BY_KEY.get(lookup_key)
+
+
+def spell(amount: int, currency: str) -> str:
+    """An amount of minor units in words of money: ``spell(2900, "usd")`` is ``29.00 USD``; no float is involved."""
+    digits = EXPONENTS.get(currency.lower(), 2)
+    sign, whole = ("-", -amount) if amount < 0 else ("", amount)
+    if digits == 0:
+        return f"{sign}{whole} {currency.upper()}"
+    units, rest = divmod(whole, 10**digits)
+    return f"{sign}{units}.{rest:0{digits}d} {currency.upper()}"

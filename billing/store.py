@@ -1,0 +1,139 @@
+"""The store of ``sync`` on PostgreSQL: one session, which is one transaction of the caller."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import delete, func, select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from billing.desk import Mail
+from billing.effects import first_time, tell
+from billing.gateway import ENDED, Charge, Subscription
+from billing.models import CustomerRow, Drift, EventRow, Fence, HoldRow, RefundRow, Snapshot
+from billing.notices import RELEASED, Notice
+
+OPEN = ("pending", "processing", "failed")
+"""States of an event that is not settled."""
+
+
+def columns_of(sub: Subscription) -> dict[str, Any]:
+    """What of a subscription is stored and compared."""
+    invoice = sub.latest_invoice
+    return {
+        "customer_id": sub.customer_id,
+        "status": sub.status,
+        "price": sub.price,
+        "period_end": sub.period_end,
+        "cancel_at": sub.cancel_at,
+        "cancel_at_period_end": sub.cancel_at_period_end,
+        "ended_at": sub.ended_at,
+        "first_failed_at": sub.first_failed_at,
+        "resumes_at": sub.resumes_at,
+        "open_invoice": invoice.id if invoice is not None and invoice.status == "open" else None,
+        "livemode": sub.livemode,
+        "api_version": sub.api_version,
+    }
+
+
+def account_of(session: Session, customer_id: str, sub_id: str | None) -> UUID | None:
+    """Whose the provider's customer is; a subscription stays with the account that it was first seen with."""
+    if sub_id is not None:
+        known = session.execute(select(Snapshot.account_id).where(Snapshot.sub_id == sub_id)).scalar_one_or_none()
+        if known is not None:
+            return known
+    return session.execute(
+        select(CustomerRow.account_id).where(CustomerRow.provider_id == customer_id)
+    ).scalar_one_or_none()
+
+
+class SqlStore:
+    """``sync.Store`` over a session."""
+
+    def __init__(self, session: Session, mail: Mail) -> None:
+        self.session = session
+        self.mail = mail
+
+    def raise_want(self, key: str) -> int:
+        statement = insert(Fence).values(key=key, want=1, applied=0)
+        return self.session.execute(
+            statement.on_conflict_do_update(index_elements=["key"], set_={"want": Fence.want + 1}).returning(Fence.want)
+        ).scalar_one()
+
+    def take_turn(self, key: str, version: int) -> bool:
+        taken = update(Fence).where(Fence.key == key, Fence.applied < version).values(applied=version)
+        return self.session.execute(taken.returning(Fence.key)).scalar_one_or_none() is not None
+
+    def open_events(self, subject: str) -> tuple[str, ...]:
+        statement = select(EventRow.id).where(EventRow.subject == subject, EventRow.state.in_(OPEN))
+        return tuple(self.session.execute(statement).scalars())
+
+    def finish(self, events: tuple[str, ...]) -> None:
+        if events:
+            settled = update(EventRow).where(EventRow.id.in_(sorted(events)), EventRow.state.in_(OPEN))
+            self.session.execute(settled.values(state="done", error=None))
+
+    def account_of(self, customer_id: str, sub_id: str | None) -> UUID | None:
+        return account_of(self.session, customer_id, sub_id)
+
+    def save_subscription(self, account_id: UUID, sub: Subscription, now: datetime) -> None:
+        columns = {**columns_of(sub), "fetched_at": now}
+        statement = insert(Snapshot).values(sub_id=sub.id, account_id=account_id, **columns)
+        self.session.execute(statement.on_conflict_do_update(index_elements=["sub_id"], set_=columns))
+
+    def end_missing(self, sub_id: str, now: datetime) -> None:
+        self.session.execute(
+            update(Snapshot)
+            .where(Snapshot.sub_id == sub_id, Snapshot.status.not_in(sorted(ENDED)))
+            .values(
+                status="canceled", ended_at=func.coalesce(Snapshot.ended_at, now), open_invoice=None, fetched_at=now
+            )
+        )
+
+    def save_charge(self, account_id: UUID, charge: Charge, now: datetime) -> None:
+        if charge.refunds:
+            self._save_refund(account_id, charge)
+        else:
+            # A refund that failed at the bank is none.
+            self.session.execute(delete(RefundRow).where(RefundRow.charge_id == charge.id))
+        for dispute in charge.disputes:
+            held = insert(HoldRow).values(
+                id=uuid4(),
+                account_id=account_id,
+                kind="dispute",
+                reference=dispute.id,
+                starts_at=dispute.opened_at,
+                released_at=now if dispute.status in RELEASED else None,
+                livemode=charge.livemode,
+            )
+            if dispute.status in RELEASED:
+                # Never taken back: what was released, by the bank or by a person, stays so.
+                released = {"released_at": func.coalesce(HoldRow.released_at, now)}
+                self.session.execute(held.on_conflict_do_update(index_elements=["reference"], set_=released))
+            else:
+                self.session.execute(held.on_conflict_do_nothing(index_elements=["reference"]))
+
+    def _save_refund(self, account_id: UUID, charge: Charge) -> None:
+        columns = {
+            "refunded": sum(refund.amount for refund in charge.refunds),
+            "at": max(refund.at for refund in charge.refunds),
+            "paid_until": charge.paid_until,
+        }
+        statement = insert(RefundRow).values(
+            charge_id=charge.id,
+            account_id=account_id,
+            sub_id=charge.subscription_id,
+            amount=charge.amount,
+            currency=charge.currency,
+            **columns,
+        )
+        self.session.execute(statement.on_conflict_do_update(index_elements=["charge_id"], set_=columns))
+
+    def notify(self, account_id: UUID, notice: Notice, now: datetime) -> None:
+        tell(self.session, self.mail, account_id, notice, now)
+
+    def alert(self, kind: str, account_id: UUID | None, object_id: str, detail: dict[str, Any], now: datetime) -> None:
+        # No account is written as the zero UUID in the ledger, which asks for one.
+        if first_time(self.session, f"alert:{kind}:{object_id}", account_id or UUID(int=0), "alert", now):
+            self.session.add(Drift(kind=kind, account_id=account_id, object_id=object_id, detail=detail, found_at=now))
