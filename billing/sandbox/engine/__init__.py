@@ -1,0 +1,1 @@
+"""What happens to money and time: pure rules, and the transitions that apply them."""

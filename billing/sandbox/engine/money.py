@@ -1,0 +1,41 @@
+"""Integer arithmetic in minor units, rounded half away from zero."""
+
+from decimal import ROUND_HALF_UP, Decimal
+
+
+def part(amount: int, numerator: int, denominator: int) -> int:
+    """``amount`` × ``numerator`` / ``denominator``, without a float in between."""
+    exact = Decimal(amount) * numerator / denominator
+    return int(exact.quantize(Decimal(1), ROUND_HALF_UP))
+
+
+def percent(amount: int, rate: float) -> int:
+    """``rate`` per cent of ``amount``."""
+    return int((Decimal(amount) * Decimal(str(rate)) / 100).quantize(Decimal(1), ROUND_HALF_UP))
+
+
+ZERO_DECIMAL = {
+    "bif",
+    "clp",
+    "djf",
+    "gnf",
+    "jpy",
+    "kmf",
+    "krw",
+    "mga",
+    "pyg",
+    "rwf",
+    "ugx",
+    "vnd",
+    "vuv",
+    "xaf",
+    "xof",
+    "xpf",
+}
+THREE_DECIMAL = {"bhd", "jod", "kwd", "omr", "tnd"}
+
+
+def written(amount: int, currency: str) -> str:
+    """The amount as a page shows it: ``29.00 EUR``, ``2900 JPY``."""
+    digits = 0 if currency in ZERO_DECIMAL else 3 if currency in THREE_DECIMAL else 2
+    return f"{Decimal(amount).scaleb(-digits):,.{digits}f} {currency.upper()}"

@@ -1,0 +1,1 @@
+"""The pages that people see: checkout, 3-D Secure, an invoice, the portal."""
