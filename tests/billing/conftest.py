@@ -29,7 +29,7 @@ def engine(server_url: str) -> Iterator[Engine]:
     config.set_main_option("script_location", str(script_location()))
     config.set_main_option("sqlalchemy.url", url.replace("%", "%%"))
     command.upgrade(config, "head")
-    made = make_engine(url, pool_size=12)
+    made = make_engine(url, connections=12)
     yield made
     made.dispose()
     with admin.connect() as connection:
