@@ -32,6 +32,7 @@ PAGES = (
     "practice",
     "debriefs",
     "notices",
+    "webhooks",
     "health",
     "dev",
 )
@@ -92,11 +93,13 @@ def create_app(settings: Settings, services: Services | None = None) -> Flask:
     _install_headers(app, secure)
     context.install(app)
     init_login(app)
-    CSRFProtect(app)
+    csrf = CSRFProtect(app)
     errors.install(app)
     rendering.install(app)
     for name in PAGES:
         app.register_blueprint(import_module(f"lift.web.pages.{name}").blueprint)
+    # A machine has no page that could have held a token: its message is signed.
+    csrf.exempt(app.blueprints["webhooks"])
     # Outermost: what it answers never reaches Flask.
     app.wsgi_app = PageCache(app.wsgi_app, partial(current_page_version, app))  # type: ignore[method-assign]  # as above
     return app
