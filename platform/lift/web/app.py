@@ -18,6 +18,7 @@ from lift.web import context, errors, rendering
 from lift.web.content import current_page_version
 from lift.web.login import init_login
 from lift.web.page_cache import PageCache
+from lift.web.policy import CONTENT_SECURITY_POLICY
 from lift.wiring import Services, build
 
 log = structlog.get_logger("lift.request")
@@ -32,16 +33,15 @@ PAGES = (
     "practice",
     "debriefs",
     "notices",
+    "pricing",
+    "billing",
+    "subscription",
     "webhooks",
     "health",
     "dev",
 )
 """Blueprints, one module of ``lift.web.pages`` each."""
 
-CONTENT_SECURITY_POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self' data:; connect-src 'self'; "
-    "manifest-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
-)
 MAX_BODY = 512 * 1024
 """Bytes of a request's body; a long typed answer is some 20 kB."""
 
