@@ -59,6 +59,11 @@ PAGES: dict[str, Line] = {
     "/billing/plan":                      (LOG_IN, "/verify",  "/account", "/billing", "/billing"),
     "/billing/return":                    (LOG_IN, "/verify",  "/account", "/billing", "/billing"),
     "/debriefs/<uuid:answer_id>":         (LOG_IN, "/verify",  "/account", 200,        200),
+    # Nobody here runs the place: to everybody else there is no such page.
+    "/desk":                              all_alike(404),
+    "/desk/accounts":                     all_alike(404),
+    "/desk/accounts/<uuid:account_id>":   all_alike(404),
+    "/desk/events":                       all_alike(404),
     "/dev/components":                    all_alike(200),
     "/dev/mail":                          all_alike(200),
     "/dev/mail/<uuid:message_id>":        all_alike(200),
@@ -102,6 +107,9 @@ ACTS: dict[str, Line] = {
     "/billing/resume":                          ("/log-in", "/verify",  "/account", "/billing", "/billing"),
     "/billing/undo":                            ("/log-in", "/verify",  "/account", "/billing", "/billing"),
     "/debriefs/<uuid:answer_id>/again":         ("/log-in", "/verify",  "/account", 409,        409),
+    "/desk/accounts/<uuid:account_id>/acts":    all_alike(404),
+    "/desk/accounts/<uuid:account_id>/refund":  all_alike(404),
+    "/desk/events/replay":                      all_alike(404),
     "/forgot":                                  all_alike(422),
     "/log-in":                                  all_alike(422),
     "/log-out":                                 all_alike("/log-in"),
@@ -170,6 +178,7 @@ def world(app: Flask, session: Session, now: datetime, state: State) -> World:
             g._login_user = SignedIn(account)
 
     names: dict[str, UUID | str | None] = {
+        "<uuid:account_id>": account.id,
         "<uuid:answer_id>": answer.id,
         "<uuid:message_id>": mail,
         "<uuid:session_id>": uuid7(),

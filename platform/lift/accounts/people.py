@@ -49,7 +49,7 @@ def find(session: Session, words: str) -> Account:
 def emails_of(session: Session, account_ids: list[UUID]) -> dict[UUID, str]:
     """The addresses of these accounts, as far as they exist."""
     found = session.execute(select(Account.id, Account.email).where(Account.id.in_(account_ids)))
-    return dict(found.tuples().all())
+    return dict(found.all())
 
 
 def make_admin(session: Session, account: Account, now: datetime) -> bool:

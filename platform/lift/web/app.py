@@ -36,6 +36,7 @@ PAGES = (
     "pricing",
     "billing",
     "subscription",
+    "desk",
     "webhooks",
     "health",
     "dev",
