@@ -112,7 +112,13 @@ def clock(now: datetime) -> FixedClock:
 @pytest.fixture
 def settings(database_url: str, redis_url: str, tmp_path: Path) -> Settings:
     return Settings(
-        environment="test", embedded=True, database_url=database_url, redis_url=redis_url, home=tmp_path, log_json=False
+        environment="test",
+        embedded=True,
+        database_url=database_url,
+        redis_url=redis_url,
+        home=tmp_path,
+        log_json=False,
+        stripe_webhook_secret="whsec_of_the_tests",
     )
 
 

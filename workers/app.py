@@ -9,8 +9,10 @@ from lift.kernel.settings import Settings
 from lift.providers.queue import BROKER_OPTIONS, TASK_PREFIX
 from workers.schedule import SCHEDULE
 
+INCLUDED = ["workers.scoring", "workers.mail", "workers.billing", "workers.maintenance"]
+
 settings = Settings()
-app = Celery("lift", broker=settings.redis_url, include=["workers.scoring", "workers.mail", "workers.maintenance"])
+app = Celery("lift", broker=settings.redis_url, include=INCLUDED)
 app.conf.update(
     accept_content=["json"],
     task_serializer="json",

@@ -6,6 +6,7 @@ from lift.operations.heartbeats import GROUPS
 from lift.runner.commands import SWEEP_QUEUE
 
 SWEEP_EVERY = 5.0
+QUARTER = 900.0
 HOUR = 3600.0
 
 # What was not taken up by then is not worth doing: the next one is under way.
@@ -18,5 +19,8 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         for group in GROUPS
     },
     "tidy": {"task": "lift.tidy", "schedule": HOUR, "options": {"expires": HOUR}},
+    "reconcile": {"task": "lift.reconcile", "schedule": HOUR, "options": {"expires": HOUR}},
+    "trial-reminders": {"task": "lift.trial_reminders", "schedule": QUARTER, "options": {"expires": QUARTER}},
+    "subscriptions-due": {"task": "lift.subscriptions_due", "schedule": QUARTER, "options": {"expires": QUARTER}},
     "count-loops": {"task": "lift.count_loops", "schedule": HOUR, "options": {"expires": HOUR}},
 }

@@ -18,6 +18,10 @@ app = typer.Typer(
 
 jobs = typer.Typer(help="The jobs that were given up: look at them, try them again.", no_args_is_help=True)
 app.add_typer(jobs, name="jobs")
+billing = typer.Typer(help="Prices, comparison with the provider, an account explained.", no_args_is_help=True)
+app.add_typer(billing, name="billing")
+admin = typer.Typer(help="Who runs the place.", no_args_is_help=True)
+app.add_typer(admin, name="admin")
 
 
 def _home() -> Path:
@@ -95,6 +99,38 @@ def release_jobs(
     if everything == (job_id is not None):
         _fail("Name one job, or say --all.")
     job_commands.release(job_id)
+
+
+@billing.command("setup")
+def billing_setup() -> None:
+    """Make the product and its prices at Stripe; may be repeated."""
+    from lift.runner import billing_commands
+
+    billing_commands.setup()
+
+
+@billing.command("reconcile")
+def billing_reconcile() -> None:
+    """Compare every account with the provider now, and heal what differs."""
+    from lift.runner import billing_commands
+
+    billing_commands.reconcile()
+
+
+@billing.command("explain")
+def billing_explain(account: Annotated[str, typer.Argument(help="An account's id or e-mail address.")]) -> None:
+    """Print the facts of an account, the decision and why."""
+    from lift.runner import billing_commands
+
+    billing_commands.explain(account)
+
+
+@admin.command("grant")
+def admin_grant(email: Annotated[str, typer.Argument(help="The address of a confirmed account.")]) -> None:
+    """Let a person run the place: the operator's desk opens to them."""
+    from lift.runner import billing_commands
+
+    billing_commands.grant(email)
 
 
 @app.command()

@@ -7,10 +7,13 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from billing.desk import Desk
+from billing.events import process
 from lift.interviews import service as interviews
 from lift.kernel.job_runner import Handler, Outside, Work
 from lift.kernel.jobs import Job
 from lift.notifications import service as notifications
+from lift.payments import rounds
 from lift.wiring import Services
 
 
@@ -23,4 +26,15 @@ def handlers(services: Services) -> Mapping[Job, Handler | Outside]:
     def send_mail(work: Work, payload: dict[str, Any], now: datetime) -> None:
         notifications.deliver(work, UUID(payload["message_id"]), services.mailer, now)
 
-    return {Job.SCORE_ANSWER: score_answer, Job.SEND_MAIL: Outside(send_mail)}
+    def work_event(work: Work, payload: dict[str, Any], now: datetime) -> None:
+        process(Desk(work, services.gateway, services.mail), str(payload["event_id"]), now)
+
+    def reconcile_account(work: Work, payload: dict[str, Any], now: datetime) -> None:
+        rounds.reconcile_account(Desk(work, services.gateway, services.mail), UUID(payload["account_id"]), now)
+
+    return {
+        Job.SCORE_ANSWER: score_answer,
+        Job.SEND_MAIL: Outside(send_mail),
+        Job.BILLING_EVENT: Outside(work_event),
+        Job.BILLING_SYNC: Outside(reconcile_account),
+    }

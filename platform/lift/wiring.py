@@ -1,17 +1,24 @@
 """Composition root: the only place that chooses adapters, from the settings."""
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
+from typing import Any
+from uuid import UUID
 
 from redis import Redis
 from sqlalchemy import Engine
+from sqlalchemy.orm import Session
 
+from billing.desk import Desk
+from billing.gateway import Gateway
 from lift.kernel.clock import Clock, SystemClock
-from lift.kernel.db import SessionFactory, make_engine, make_session_factory
+from lift.kernel.db import SessionFactory, make_engine, make_session_factory, unit_of_work
 from lift.kernel.jobs import Queue, nudge_after_commit
 from lift.kernel.settings import Settings
+from lift.payments.letters import promise_mail
 from lift.providers.announcer import Announcer, RedisAnnouncer
 from lift.providers.mail import Mailer, make_mailer
+from lift.providers.payments import make_gateway
 from lift.providers.queue import CeleryQueue
 from lift.scoring.embedded import EmbeddedScorer
 from lift.scoring.port import Scorer
@@ -36,6 +43,23 @@ class Services:
     def scorer(self) -> Scorer:
         """The embedded scorer; its model is read on first use, so only workers pay for it."""
         return EmbeddedScorer()
+
+    @cached_property
+    def gateway(self) -> Gateway:
+        """Whoever takes the money; made on first use, so that only who talks to Stripe pays for its library."""
+        return make_gateway(self.settings)
+
+    @property
+    def desk(self) -> Desk:
+        """What billing's use cases are handed."""
+        return Desk(partial(unit_of_work, self.session_factory), self.gateway, self.mail)
+
+    def mail(
+        self, session: Session, account_id: UUID, kind: str, effect_key: str, context: dict[str, Any]
+    ) -> UUID | None:
+        """Promise one of billing's e-mails, in the session's transaction."""
+        base_url = self.settings.base_url
+        return promise_mail(session, base_url, account_id, kind, effect_key, context, self.clock.now())
 
 
 def build(settings: Settings, *, writing: int = 4, reading: int = 2) -> Services:

@@ -19,6 +19,8 @@ WHOLE: dict[str, Any] = {
     "trusted_hosts": ["lift.example", "127.0.0.1"],
     "smtp_url": "smtp://lift:secret@mail.example:587",
     "mail_from": "Interview Lift <hello@lift.example>",
+    "stripe_secret_key": "sk_live_of_nobody",
+    "stripe_webhook_secret": "whsec_of_nobody",
 }
 
 
@@ -67,6 +69,9 @@ def test_production_does_not_start_without(name: str) -> None:
         ("smtp_url", ""),
         ("mail_from", "Interview Lift <hello@localhost>"),
         ("mail_from", "nobody"),
+        ("stripe_secret_key", "sk_test_of_nobody"),
+        ("stripe_secret_key", ""),
+        ("stripe_webhook_secret", " "),
     ],
 )
 def test_production_does_not_start_with(name: str, value: Any) -> None:
@@ -82,6 +87,16 @@ def test_one_line_names_all_that_is_missing() -> None:
 
 def test_production_does_not_start_on_the_embedded_stack() -> None:
     assert "LIFT_EMBEDDED" in complaint(**WHOLE, embedded=True)
+
+
+def test_production_does_not_start_on_the_sandbox() -> None:
+    assert "LIFT_STRIPE_API_BASE" in complaint(**WHOLE, stripe_api_base="http://127.0.0.1:9")
+
+
+def test_a_secret_that_is_rotated_is_taken_beside_the_new_one() -> None:
+    rotating = Settings(stripe_webhook_secret="new", stripe_webhook_secret_previous="old")
+    assert rotating.webhook_secrets == ("new", "old")
+    assert Settings(stripe_webhook_secret="", stripe_webhook_secret_previous=" ").webhook_secrets == ()
 
 
 def test_every_wrong_setting_is_named_by_its_variable() -> None:

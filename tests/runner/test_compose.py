@@ -23,6 +23,8 @@ VALUES = {
     "LIFT_TRUSTED_HOSTS": '["lift.example", "127.0.0.1"]',
     "LIFT_SMTP_URL": "smtp://lift:mail1@mail.example:587",
     "LIFT_MAIL_FROM": "Interview Lift <hello@lift.example>",
+    "LIFT_STRIPE_SECRET_KEY": "sk_live_of_nobody",
+    "LIFT_STRIPE_WEBHOOK_SECRET": "whsec_of_nobody",
 }
 """What an operator sets."""
 

@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from lift.kernel.settings import Settings
 from lift.runner.errors import RunnerError
+from lift.runner.sandbox import make_sandbox
 from lift.runner.up import Stack, trusted_hosts
 from lift.web.app import create_app
 from lift.wiring import Services
@@ -52,3 +54,28 @@ def test_it_refuses_the_settings_of_production_whatever_servers_they_name(tmp_pa
     with pytest.raises(RunnerError, match="is for development"):
         Stack(tmp_path / "home", environ=environ).run(check=True)
     assert not (tmp_path / "home").exists()
+
+
+def test_without_a_key_of_stripe_the_sandbox_is_started_and_everybody_is_told_where(tmp_path: Path) -> None:
+    stack = Stack(tmp_path, environ={})
+    started: list[str] = []
+    stack.supervisor.keep = lambda child, stage: started.append(child.name)  # type: ignore[method-assign]  # nothing runs
+    env = stack._environment()
+    assert stack._sandbox(env) is not None
+    assert started == ["sandbox"]
+    assert env["LIFT_STRIPE_SECRET_KEY"].startswith("sk_test_")
+    assert env["LIFT_STRIPE_WEBHOOK_SECRET"].startswith("whsec_")
+    assert env["LIFT_STRIPE_API_BASE"].startswith("http://127.0.0.1:")
+
+
+def test_with_a_key_of_stripe_there_is_no_sandbox(tmp_path: Path) -> None:
+    stack = Stack(tmp_path, environ={"LIFT_STRIPE_SECRET_KEY": "sk_test_of_mine"})
+    env = stack._environment()
+    assert stack._sandbox(env) is None
+    assert "LIFT_STRIPE_API_BASE" not in env
+
+
+def test_the_sandbox_refuses_production() -> None:
+    production = Settings.model_construct(environment="production")
+    with pytest.raises(RuntimeError, match="does not run in the environment 'production'"):
+        make_sandbox(production)

@@ -29,6 +29,8 @@ class Account(Base):
     target_level: Mapped[str | None] = mapped_column(String(80))
     interview_date: Mapped[date | None] = mapped_column(Date)
     onboarded_at: Mapped[datetime | None]
+    admin_since: Mapped[datetime | None]
+    """Since when the person runs the place; ``lift admin grant`` gives it."""
 
 
 class WebSession(Base):

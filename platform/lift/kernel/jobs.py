@@ -19,11 +19,15 @@ class Job(StrEnum):
 
     SCORE_ANSWER = "score_answer"
     SEND_MAIL = "send_mail"
+    BILLING_EVENT = "billing_event"
+    BILLING_SYNC = "billing_sync"
 
 
 QUEUES: dict[Job, str] = {
     Job.SCORE_ANSWER: "score",
     Job.SEND_MAIL: "mail",
+    Job.BILLING_EVENT: "default",
+    Job.BILLING_SYNC: "default",
 }
 """The Celery queue of each job."""
 
@@ -31,6 +35,10 @@ WAITS: dict[Job, tuple[timedelta, ...]] = {
     Job.SCORE_ANSWER: tuple(timedelta(seconds=n) for n in (2, 8, 20, 60)),
     # A mail server may be away for hours; what a mail is good for ends earlier for some (``give_up_at``).
     Job.SEND_MAIL: tuple(timedelta(seconds=n) for n in (5, 30, 120, 600, 1800, *(3600,) * 4, *(7200,) * 8)),
+    # The provider may be away for hours, and an event is told only once.
+    Job.BILLING_EVENT: tuple(timedelta(seconds=n) for n in (2, 5, 15, 60, 300, 1800, *(3600,) * 12)),
+    # The next hour brings another one.
+    Job.BILLING_SYNC: tuple(timedelta(seconds=n) for n in (5, 60, 600)),
 }
 """What a job waits after its first, second, … failed try; after one more it is parked."""
 

@@ -10,6 +10,8 @@ from lift.kernel.ids import SHORTEST_SECRET
 
 INSECURE_SECRET = "development-only-secret-not-for-production"  # noqa: S105 - refused in production, see below
 NO_SENDER = "Interview Lift <hello@localhost>"
+LIVE_KEYS = ("sk_live_", "rk_live_")
+"""How keys begin that move real money."""
 
 
 class Settings(BaseSettings):
@@ -32,17 +34,42 @@ class Settings(BaseSettings):
     proxy_count: int = Field(default=0, ge=0, le=4)
     smtp_url: str = ""
     mail_from: str = NO_SENDER
+    stripe_secret_key: SecretStr = SecretStr("")
+    """Whose money moves: ``sk_live_…``, or ``sk_test_…`` outside production; empty, nothing can be bought."""
+    stripe_webhook_secret: SecretStr = SecretStr("")
+    stripe_webhook_secret_previous: SecretStr | None = None
+    """Taken beside the other one while the secret is rotated."""
+    stripe_api_base: str = ""
+    """Where the sandbox answers in Stripe's place; empty for Stripe itself."""
     web_threads: int = Field(default=32, ge=4)
     """Blocking threads of one web process; event streams take at most half of them."""
     log_json: bool = True
     lease_seconds: int = Field(default=20, ge=15)
     """How long a worker may hold a job before the sweep hands it to another; a talk with a mail server fits in."""
 
+    @property
+    def livemode(self) -> bool:
+        """Whether real money moves."""
+        return self.stripe_secret_key.get_secret_value().startswith(LIVE_KEYS)
+
+    @property
+    def sandbox(self) -> bool:
+        """Whether payments go to the sandbox: no card is charged, and pages say so."""
+        return bool(self.stripe_api_base)
+
+    @property
+    def webhook_secrets(self) -> tuple[str, ...]:
+        """What events may be signed with; none where no webhook is set up."""
+        found = (self.stripe_webhook_secret, self.stripe_webhook_secret_previous)
+        return tuple(secret.get_secret_value() for secret in found if secret and secret.get_secret_value().strip())
+
     @model_validator(mode="after")
     def _refuse_half_set_production(self) -> Self:
         if self.environment == "production":
             if self.embedded:
                 raise ValueError("LIFT_EMBEDDED is for development: production needs its own PostgreSQL and mail")
+            if self.sandbox:
+                raise ValueError("LIFT_STRIPE_API_BASE is for the sandbox: production takes its payments from Stripe")
             if missing := self._missing_in_production():
                 raise ValueError(f"production needs {', '.join(missing)}")
         return self
@@ -62,5 +89,7 @@ class Settings(BaseSettings):
             ("LIFT_TRUSTED_HOSTS (a JSON list of host names)", self.trusted_hosts, all(self.trusted_hosts)),
             ("LIFT_SMTP_URL", self.smtp_url, True),
             ("LIFT_MAIL_FROM (name <address>)", self.mail_from != NO_SENDER, "@" in self.mail_from),
+            ("LIFT_STRIPE_SECRET_KEY (sk_live_…)", self.livemode, True),
+            ("LIFT_STRIPE_WEBHOOK_SECRET", self.stripe_webhook_secret.get_secret_value().strip(), True),
         )
         return [name for name, *holds in needs if not all(holds)]

@@ -16,6 +16,22 @@ SUBJECTS: dict[str, str] = {
     "reset": "Choose a new password",
     "reset_unknown": "A new password was asked for",
     "password_changed": "Your password was changed",
+    "trial_3_days": "Three days are left of your trial",
+    "trial_1_day": "Your trial ends tomorrow",
+    "trial_ended": "Your trial has ended",
+    "subscribed": "Your subscription has started",
+    "receipt": "Your payment was received",
+    "payment_failed": "Your payment failed",
+    "action_required": "Your bank asks you to confirm a payment",
+    "cancel_scheduled": "Your subscription is canceled",
+    "cancel_undone": "Your subscription goes on",
+    "subscription_paused": "Your subscription is paused",
+    "subscription_resumed": "Your subscription goes on",
+    "plan_changed": "Your plan was changed",
+    "refunded": "Your money is on its way back",
+    "dispute_opened": "A payment is contested",
+    "dispute_won": "The hold on your account is over",
+    "subscription_ended": "Your subscription has ended",
 }
 """The kinds of mail."""
 

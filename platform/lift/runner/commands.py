@@ -39,5 +39,10 @@ def beat(schedule: Path) -> list[str]:
     ]
 
 
+def sandbox(port: int) -> list[str]:
+    """The sandbox for payments, on a port of the loopback address."""
+    return [sys.executable, "-m", "lift.runner.sandbox", str(port)]
+
+
 def _guarded(module: str) -> list[str]:
     return [sys.executable, "-m", "lift.runner.child", module]

@@ -2,6 +2,7 @@
 
 import json
 import os
+import secrets
 import socket
 import sys
 import urllib.error
@@ -15,7 +16,7 @@ from lift.runner import commands
 from lift.runner.binaries import ServerBinaries
 from lift.runner.errors import RunnerError, Stopped
 from lift.runner.lock import HomeLock
-from lift.runner.ports import LOOPBACK, require_free
+from lift.runner.ports import LOOPBACK, free_port, require_free
 from lift.runner.postgres import EmbeddedPostgres
 from lift.runner.preflight import (
     prepare_home,
@@ -87,6 +88,7 @@ class Stack:
         if own_redis:
             require_redis(own_redis)
         env["LIFT_DATABASE_URL"] = own_database or self._postgres()
+        sandbox = self._sandbox(env)
         steps = self._child("steps", [sys.executable, "-m", "lift.runner.steps"], env)
         steps.start()
         try:
@@ -100,6 +102,8 @@ class Stack:
         if steps.exit_code != 0:
             raise RunnerError(steps.last_line() or f"The database could not be prepared; see {steps.log}")
         self._start_users(env)
+        if sandbox is not None:
+            self.supervisor.wait_for("The sandbox for payments", lambda: sandbox.last_line() == "ready", READY_WITHIN)
         readiness = Readiness(self.address)
         try:
             self.supervisor.wait_for("Interview Lift", readiness, READY_WITHIN)
@@ -127,6 +131,18 @@ class Stack:
             if server.child:
                 self._keep_if_running(server.child)
         return server.url
+
+    def _sandbox(self, env: dict[str, str]) -> Child | None:
+        """Start the sandbox where no key of Stripe is set, and tell the others where it is."""
+        if env.get("LIFT_STRIPE_SECRET_KEY", "").strip():
+            return None
+        port = free_port()
+        env["LIFT_STRIPE_SECRET_KEY"] = f"sk_test_{secrets.token_hex(16)}"
+        env["LIFT_STRIPE_WEBHOOK_SECRET"] = f"whsec_{secrets.token_hex(16)}"
+        env["LIFT_STRIPE_API_BASE"] = f"http://{LOOPBACK}:{port}"
+        child = self._child("sandbox", commands.sandbox(port), env)
+        self.supervisor.keep(child, stage=USERS)
+        return child
 
     def _keep_if_running(self, child: Child) -> None:
         # A server that is still starting when Ctrl-C comes is kept too, so that the end finds it.

@@ -18,6 +18,7 @@ from lift.web import context, errors, rendering
 from lift.web.content import current_page_version
 from lift.web.login import init_login
 from lift.web.page_cache import PageCache
+from lift.web.policy import CONTENT_SECURITY_POLICY
 from lift.wiring import Services, build
 
 log = structlog.get_logger("lift.request")
@@ -32,15 +33,16 @@ PAGES = (
     "practice",
     "debriefs",
     "notices",
+    "pricing",
+    "billing",
+    "subscription",
+    "desk",
+    "webhooks",
     "health",
     "dev",
 )
 """Blueprints, one module of ``lift.web.pages`` each."""
 
-CONTENT_SECURITY_POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self' data:; connect-src 'self'; "
-    "manifest-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
-)
 MAX_BODY = 512 * 1024
 """Bytes of a request's body; a long typed answer is some 20 kB."""
 
@@ -92,11 +94,13 @@ def create_app(settings: Settings, services: Services | None = None) -> Flask:
     _install_headers(app, secure)
     context.install(app)
     init_login(app)
-    CSRFProtect(app)
+    csrf = CSRFProtect(app)
     errors.install(app)
     rendering.install(app)
     for name in PAGES:
         app.register_blueprint(import_module(f"lift.web.pages.{name}").blueprint)
+    # A machine has no page that could have held a token: its message is signed.
+    csrf.exempt(app.blueprints["webhooks"])
     # Outermost: what it answers never reaches Flask.
     app.wsgi_app = PageCache(app.wsgi_app, partial(current_page_version, app))  # type: ignore[method-assign]  # as above
     return app

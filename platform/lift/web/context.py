@@ -66,9 +66,15 @@ def access() -> Access:
             email_verified_at=account.email_verified_at if account else None,
             deleted_at=account.deleted_at if account else None,
             now=now(),
+            livemode=services().settings.livemode,
         )
     decided: Access = g.access
     return decided
+
+
+def look_again() -> None:
+    """Forget what was decided: something was done that may have changed it."""
+    g.pop("access", None)
 
 
 def release() -> None:

@@ -9,7 +9,7 @@ from flask import abort, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from billing.access import State
-from lift.web.context import access, services
+from lift.web.context import access, current_account, services
 from lift.web.rights import ALLOWED, Guard
 
 __all__ = ["Guard", "guard"]
@@ -23,6 +23,13 @@ def _embedded_only() -> None:
     peer = request.remote_addr or ""
     loopback = bool(peer) and ipaddress.ip_address(peer).is_loopback
     if not settings.embedded or settings.environment == "production" or not loopback:
+        abort(404)
+
+
+def _admin_only() -> None:
+    """404 for everybody else: that there is such a page is nobody's business."""
+    account = current_account()
+    if account is None or account.admin_since is None or access().state not in ALLOWED[Guard.ADMIN]:
         abort(404)
 
 
@@ -50,7 +57,9 @@ def guard(kind: Guard) -> Callable[[View], View]:
         def guarded(*args: Any, **kwargs: Any) -> ResponseReturnValue:
             if kind is Guard.EMBEDDED:
                 _embedded_only()
-            elif kind is not Guard.PUBLIC and access().state not in ALLOWED[kind]:
+            elif kind is Guard.ADMIN:
+                _admin_only()
+            elif kind not in (Guard.PUBLIC, Guard.SIGNED) and access().state not in ALLOWED[kind]:
                 return _turn_away(kind)
             return view(*args, **kwargs)
 

@@ -12,6 +12,7 @@ from billing.access import Access, State
 from lift.accounts import zones
 from lift.accounts.browsers import browser_name
 from lift.accounts.models import Account
+from lift.web.banners import banner_for
 from lift.web.context import access, current_account, now
 from lift.web.manifest import asset_url, build_stamp
 
@@ -50,7 +51,16 @@ def plural(count: int, word: str) -> str:
     return f"{count:,} {word if count == 1 else word + 's'}"
 
 
-SECTIONS = ("/question-bank", "/practice", "/home", "/account", "/log-in", "/sign-up")
+SECTIONS = (
+    "/question-bank",
+    "/pricing",
+    "/practice",
+    "/home",
+    "/account",
+    "/billing",
+    "/log-in",
+    "/sign-up",
+)
 """Where the header's links lead."""
 
 
@@ -110,6 +120,7 @@ def install(app: Flask) -> None:
                 "account": None,
                 "access": None,
                 "trial_left": None,
+                "banner": None,
                 "csrf_token": None,
                 "request_id": g.get("request_id", ""),
             }
@@ -118,6 +129,7 @@ def install(app: Flask) -> None:
             "account": current_account(),
             "access": decided,
             "trial_left": trial_words(decided, now()),
+            "banner": banner_for(decided),
             "request_id": g.get("request_id", ""),
             "csrf_token": generate_csrf,
         }

@@ -13,6 +13,10 @@ class Guard(StrEnum):
     SIGNED_IN = "signed_in"
     ACCESS = "access"
     READ_OWN = "read_own"
+    PAY = "pay"
+    ADMIN = "admin"
+    SIGNED = "signed"
+    """A machine whose message is signed; who it comes from, the view finds out from the signature."""
     EMBEDDED = "embedded"
 
 
@@ -26,6 +30,10 @@ ALLOWED: dict[Guard, frozenset[State]] = {
     Guard.SIGNED_IN: frozenset(State) - {State.ANONYMOUS},
     Guard.ACCESS: _with(Right.PRACTISE) & _with(Right.BROWSE_BANK),
     Guard.READ_OWN: _with(Right.READ_OWN),
+    Guard.PAY: _with(Right.PAY),
+    # Who runs the place is no right of access either: the guard asks the account.
+    Guard.ADMIN: frozenset(State) - {State.ANONYMOUS, State.UNVERIFIED, State.HELD, State.DELETED},
+    Guard.SIGNED: frozenset(State),
     Guard.EMBEDDED: frozenset(State),
 }
 """The states of access that reach a view. Being signed in is no right that can be bought: it is not in the table."""

@@ -74,7 +74,17 @@ def terms() -> ResponseReturnValue:
 @guard(Guard.PUBLIC)
 def robots() -> ResponseReturnValue:
     base = services().settings.base_url.rstrip("/")
-    hidden = ("/questions", "/practice", "/debriefs", "/account", "/home", "/notices", "/onboarding", "/dev/")
+    hidden = (
+        "/questions",
+        "/practice",
+        "/debriefs",
+        "/account",
+        "/home",
+        "/notices",
+        "/onboarding",
+        "/billing",
+        "/dev/",
+    )
     lines = ["User-agent: *", *(f"Disallow: {path}" for path in hidden), f"Sitemap: {base}{url_for('public.sitemap')}"]
     return Response("\n".join(lines) + "\n", mimetype="text/plain")
 
@@ -86,7 +96,8 @@ def sitemap() -> ResponseReturnValue:
     content()
     base = services().settings.base_url.rstrip("/")
     paths = [
-        url_for(name) for name in ("public.landing", "bank.index", "public.scoring", "public.privacy", "public.terms")
+        url_for(name)
+        for name in ("public.landing", "bank.index", "pricing.show", "public.scoring", "public.privacy", "public.terms")
     ]
     paths += [
         url_for("bank.company_role", company=company, role=role)
