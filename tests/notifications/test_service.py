@@ -190,7 +190,9 @@ def test_a_notice_is_put_up_once(session: Session, now: datetime) -> None:
 
 CONTEXT = {
     **dict.fromkeys(("link", "log_in", "forgot", "sign_up", "billing", "pricing", "url"), LINK),
-    **{"amount": "29.00 USD", "number": "LIFT-1", "plan": "Monthly"},
+    "amount": "29.00 USD",
+    "number": "LIFT-1",
+    "plan": "Monthly",
     **dict.fromkeys(("ends_at", "resumes_at", "first_charge_at"), "3 Dec 2026, 10:30 CET"),
 }
 
