@@ -40,7 +40,7 @@ def promise(
 
 
 def runner(factory: sessionmaker[Session], clock: FixedClock, handler: Counting | Outside) -> JobRunner:
-    return JobRunner(factory, clock, {Job.SEND_MAIL: handler, Job.SCORE_ANSWER: handler}, LEASE)
+    return JobRunner(factory, clock, dict.fromkeys(Job, handler), LEASE)
 
 
 def test_a_job_is_promised_once_a_key(session: Session, now: datetime) -> None:

@@ -188,7 +188,13 @@ def test_a_notice_is_put_up_once(session: Session, now: datetime) -> None:
     assert queries.unread_count(session, account.id) == 0
 
 
-CONTEXT = {"link": LINK, "log_in": LINK, "forgot": LINK, "sign_up": LINK}
+CONTEXT = {
+    **dict.fromkeys(("link", "log_in", "forgot", "sign_up", "billing", "pricing", "url"), LINK),
+    "amount": "29.00 USD",
+    "number": "LIFT-1",
+    "plan": "Monthly",
+    **dict.fromkeys(("ends_at", "resumes_at", "first_charge_at"), "3 Dec 2026, 10:30 CET"),
+}
 
 
 @pytest.mark.parametrize("kind", list(letters.SUBJECTS))

@@ -36,9 +36,8 @@ def test_every_kind_has_a_letter_that_leads_somewhere_and_shouts_nowhere(
     assert "!" not in mail.subject + mail.body_text
     assert "\n\nInterview Lift\n" in mail.body_text
     assert "{{" not in mail.body_text + mail.body_html
-    if kind != "dispute_opened":
-        assert "://" in mail.body_text
-        assert "href=" in mail.body_html
+    assert "://" in mail.body_text
+    assert "href=" in mail.body_html
 
 
 def test_times_are_in_the_persons_zone_and_say_which(services: Services, session: Session, now: datetime) -> None:

@@ -52,7 +52,14 @@ def events() -> ResponseReturnValue:
     state = request.args.get("state")
     chosen = state if state in STATES else None
     found = board.inbox(db(), chosen)
-    return render_template("desk/events.html", events=found, states=STATES, chosen=chosen, act_key=uuid4().hex)
+    return render_template(
+        "desk/events.html",
+        events=found,
+        states=STATES,
+        chosen=chosen,
+        wanted=request.args.get("event", ""),
+        act_key=uuid4().hex,
+    )
 
 
 @blueprint.post("/events/replay")
