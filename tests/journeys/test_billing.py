@@ -50,7 +50,7 @@ def shows(page: Page, address: str, words: str, tries: int = 30) -> None:
 
 def pay(page: Page, number: str) -> str:
     """Fill in the hosted page; the sandbox's address."""
-    expect(page.get_by_role("note")).to_have_text("Sandbox. No card is charged.")
+    expect(page.get_by_role("banner")).to_have_text("Sandbox. No card is charged.")
     at = urlsplit(page.url)
     page.get_by_label("Country").select_option("US")
     page.get_by_label("Card number").fill(number)
