@@ -151,9 +151,20 @@ def test_when_the_provider_is_away_pages_work_and_say_try_again(
         page = ada.get("/billing")
         assert page.status_code == 200
         assert "try again in a minute" in page.text
-        assert "your bills cannot be shown" in page.text
+        assert "your bills cannot be shown" in ada.get("/billing/invoices").text
     assert ada.get(f"/billing/plan?to={YEARLY}").location == "/billing"
     assert mails(session) == ["subscribed"]
+
+
+def test_the_page_of_billing_asks_the_provider_nothing(ada: Candidate, provider: FakeGateway) -> None:
+    ada.get(f"/billing/return?session_id={buy(ada, provider)}")
+    provider.calls.clear()
+    page = ada.get("/billing").text
+    assert provider.calls == {}
+    assert 'href="/billing/invoices"' in page
+    bills = ada.get("/billing/invoices").text
+    assert "0.00 USD" in bills
+    assert "Paid" in bills
 
 
 def test_canceling_is_one_click_and_can_be_undone_and_each_is_told_once(

@@ -56,6 +56,7 @@ PAGES: dict[str, Line] = {
     "/billing":                           (LOG_IN, "/verify",  "/account", 200,        200),
     "/billing/card":                      (LOG_IN, "/verify",  "/account", "/billing", "/billing"),
     "/billing/checkout":                  (LOG_IN, "/verify",  "/account", "/pricing", "/pricing"),
+    "/billing/invoices":                  (LOG_IN, "/verify",  "/account", 200,        200),
     "/billing/plan":                      (LOG_IN, "/verify",  "/account", "/billing", "/billing"),
     "/billing/return":                    (LOG_IN, "/verify",  "/account", "/billing", "/billing"),
     "/debriefs/<uuid:answer_id>":         (LOG_IN, "/verify",  "/account", 200,        200),

@@ -13,8 +13,8 @@ SECRET_KEYS = frozenset(
     {"password", "token", "secret", "secret_key", "authorization", "cookie", "answer", "transcript"}
 )
 
-QUIET = ("alembic", "celery", "kombu")
-"""Libraries that would write lines for every look at the schema and every sweep; jobs and requests have our own."""
+QUIET = ("alembic", "celery", "kombu", "stripe")
+"""Libraries that would write lines for every look at the schema, every sweep and every call of Stripe; jobs and requests have our own."""
 
 
 def _redact(_: object, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
