@@ -14,7 +14,9 @@ from tests.journeys.test_main_job import join, look_at
 
 pytestmark = pytest.mark.journey
 
+GOOD = "4242424242424242"
 NEEDS_3D_SECURE = "4000002500003155"
+FAILS_LATER = "4000000000000341"
 DAY = 86_400
 
 
@@ -59,6 +61,16 @@ def pay(page: Page, number: str) -> str:
     return f"{at.scheme}://{at.netloc}"
 
 
+def change_card(page: Page, number: str) -> None:
+    """On the provider's page, and back."""
+    page.goto("/billing")
+    page.get_by_role("button", name=re.compile("^(Card and billing address|Update your card)$")).click()
+    page.get_by_label("Card number").fill(number)
+    page.get_by_role("button", name="Save this card").click()
+    page.get_by_role("link", name="Back").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Billing")
+
+
 def mailed(page: Page, to: str, subject: str) -> int:
     page.goto("/dev/mail")
     return page.locator("main li", has_text=to).filter(has_text=subject).count()
@@ -71,7 +83,7 @@ def test_a_subscription_is_bought_and_canceled_without_javascript(browser: Brows
     join(page, "grace.buys@example.org")
     page.goto("/billing/checkout?plan=lift_quarterly_eur")
     page.get_by_role("button", name="Go to the payment page").click()
-    pay(page, "4242424242424242")
+    pay(page, GOOD)
     expect(page.get_by_role("heading", level=1)).to_have_text("You are subscribed")
     page.goto("/billing")
     page.get_by_role("button", name="Cancel the subscription").click()
@@ -79,7 +91,7 @@ def test_a_subscription_is_bought_and_canceled_without_javascript(browser: Brows
     context.close()
 
 
-def test_from_the_trial_to_a_subscription_that_is_changed_canceled_and_kept(buyer: Page, pictures: Path) -> None:
+def test_from_the_trial_to_a_subscription_that_is_changed_kept_and_paid_after_all(buyer: Page, pictures: Path) -> None:
     page = buyer
     page.goto("/")
     page.get_by_role("link", name="Pricing").first.click()
@@ -125,11 +137,22 @@ def test_from_the_trial_to_a_subscription_that_is_changed_canceled_and_kept(buye
     expect(page.get_by_role("complementary", name="Your subscription")).to_have_count(0)
     shows(page, "/billing", "Your subscription is active.")
 
+    change_card(page, FAILS_LATER)
+    control(sandbox, "advance", by=366 * DAY)
+    shows(page, "/billing", "Update your card, and the unpaid bill is tried again with it.")
+    expect(page.get_by_role("complementary", name="Your subscription")).to_contain_text("Everything stays open until")
+    look_at(page, pictures, "billing-past-due")
+    change_card(page, GOOD)
+    shows(page, "/billing", "Your subscription is active.")
+    expect(page.get_by_role("complementary", name="Your subscription")).to_have_count(0)
+
     for subject in (
         "Your subscription has started",
         "Your plan was changed",
-        "Your payment was received",
         "Your subscription is canceled",
         "Your subscription goes on",
+        "Your payment failed",
     ):
         assert mailed(page, "ada.buys@example.org", subject) == 1, subject
+    # One for the first year and one for the second.
+    assert mailed(page, "ada.buys@example.org", "Your payment was received") == 2
