@@ -80,7 +80,11 @@ class Chrome:
         return getattr(self._app.jinja_env.get_template("_chrome.html").module, name)
 
     def _once(self, name: str, *arguments: str) -> str:
-        key = (f"{name}:{arguments}", build_stamp())
+        # One look at the build a request: three pieces ask.
+        stamp: int | None = g.get("build_stamp")
+        if stamp is None:
+            stamp = g.build_stamp = build_stamp()
+        key = (f"{name}:{arguments}", stamp)
         found = self._drawn.get(key)
         if found is None:
             found = self._drawn[key] = self._macro(name)(*arguments)

@@ -117,13 +117,17 @@ def company_role(company: str, role: str) -> ResponseReturnValue:
 
     def render() -> str:
         head = loop_head(db(), company, role)
+        canonical, linked = drawn(
+            ("linked", company, role, now().date()),
+            lambda: (_address("bank.company_role", company=company, role=role), linked_data(facts)),
+        )
         return render_template(
             "bank/company_role.html",
             facts=facts,
             parts=drawn_parts(page, head, current_account() is not None),
             thin=head.own < LEAST_OWN or facts.role["content"] != "developed",
-            canonical=_address("bank.company_role", company=company, role=role),
-            linked_data=drawn(("linked", company, role, f"{now():%Y%m%d}"), lambda: linked_data(facts)),
+            canonical=canonical,
+            linked_data=linked,
         )
 
     return cached_page(render)
