@@ -2,6 +2,8 @@
 
 from decimal import ROUND_HALF_UP, Decimal
 
+from billing.plans import EXPONENTS
+
 
 def part(amount: int, numerator: int, denominator: int) -> int:
     """``amount`` × ``numerator`` / ``denominator``, without a float in between."""
@@ -14,28 +16,7 @@ def percent(amount: int, rate: float) -> int:
     return int((Decimal(amount) * Decimal(str(rate)) / 100).quantize(Decimal(1), ROUND_HALF_UP))
 
 
-ZERO_DECIMAL = {
-    "bif",
-    "clp",
-    "djf",
-    "gnf",
-    "jpy",
-    "kmf",
-    "krw",
-    "mga",
-    "pyg",
-    "rwf",
-    "ugx",
-    "vnd",
-    "vuv",
-    "xaf",
-    "xof",
-    "xpf",
-}
-THREE_DECIMAL = {"bhd", "jod", "kwd", "omr", "tnd"}
-
-
 def written(amount: int, currency: str) -> str:
     """The amount as a page shows it: ``29.00 EUR``, ``2900 JPY``."""
-    digits = 0 if currency in ZERO_DECIMAL else 3 if currency in THREE_DECIMAL else 2
+    digits = EXPONENTS.get(currency, 2)
     return f"{Decimal(amount).scaleb(-digits):,.{digits}f} {currency.upper()}"
