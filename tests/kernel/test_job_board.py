@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 from structlog.testing import capture_logs
 
@@ -66,6 +66,14 @@ def test_a_queue_that_nobody_works_off_holds_up_no_other(session: Session, now: 
     young = promise(session, now + MOMENT, "answer", Job.SCORE_ANSWER)
     assert sweep(session, queue, now + MOMENT + GRACE, limit=3) == 4
     assert (Job.SCORE_ANSWER, young) in queue.nudges
+
+
+def test_a_sweep_keeps_to_its_limit_whatever_plan_the_database_takes(session: Session, now: datetime) -> None:
+    for setting in ("enable_hashjoin", "enable_mergejoin", "enable_hashagg", "enable_sort", "enable_material"):
+        session.execute(text(f"SET LOCAL {setting} = off"))
+    for number in range(6):
+        promise(session, now, f"mail {number}")
+    assert sweep(session, RecordingQueue(), now + GRACE, limit=3) == 3
 
 
 def test_a_job_of_a_name_that_this_release_does_not_know_is_said_and_skipped(session: Session, now: datetime) -> None:

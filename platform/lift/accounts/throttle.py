@@ -104,5 +104,7 @@ def _count(session: Session, key: bytes, limit: Limit, now: datetime) -> int:
 
 def _clear(session: Session, now: datetime) -> None:
     """Take away some rows whose tries count no longer; those that somebody counts in are left to them."""
-    spent = select(Tries.key).where(Tries.expires_at <= now).limit(CLEARED_AT_ONCE).with_for_update(skip_locked=True)
-    session.execute(delete(Tries).where(Tries.key.in_(spent)))
+    old = select(Tries.key).where(Tries.expires_at <= now).limit(CLEARED_AT_ONCE).with_for_update(skip_locked=True)
+    # As a subquery it may be run once for each row that is deleted, and find others each time.
+    spent = old.cte("spent").prefix_with("MATERIALIZED")
+    session.execute(delete(Tries).where(Tries.key.in_(select(spent.c.key))))

@@ -46,8 +46,13 @@ def _due(session: Session, which: ColumnElement[bool], now: datetime, limit: int
         .order_by(JobRow.run_after)
         .limit(limit)
         .with_for_update(skip_locked=True)
+        # As a subquery it may be run once for each row that is updated, and find others each time.
+        .cte("due")
+        .prefix_with("MATERIALIZED")
     )
-    noted = update(JobRow).where(JobRow.id.in_(found)).values(nudged_at=now).returning(JobRow.id, JobRow.job)
+    noted = (
+        update(JobRow).where(JobRow.id.in_(select(found.c.id))).values(nudged_at=now).returning(JobRow.id, JobRow.job)
+    )
     return [(job_id, job) for job_id, job in session.execute(noted)]
 
 
