@@ -7,7 +7,9 @@ os.environ.update(OMP_NUM_THREADS="1", OPENBLAS_NUM_THREADS="1")
 
 import uuid
 from collections.abc import Iterator
+from contextlib import nullcontext
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -124,7 +126,11 @@ def settings(database_url: str, redis_url: str, tmp_path: Path) -> Settings:
 
 @pytest.fixture
 def services(
-    settings: Settings, engine: Engine, session_factory: sessionmaker[Session], clock: FixedClock
+    settings: Settings,
+    engine: Engine,
+    connection: Connection,
+    session_factory: sessionmaker[Session],
+    clock: FixedClock,
 ) -> Iterator[Services]:
     """Real services, except that nudges and announcements are kept in lists and the clock stands still."""
     queue = RecordingQueue()
@@ -136,6 +142,7 @@ def services(
         engine=engine,
         session_factory=session_factory,
         reading_factory=session_factory,
+        reading=partial(nullcontext, connection),
         clock=clock,
         redis=redis,
         queue=queue,

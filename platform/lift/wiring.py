@@ -1,12 +1,14 @@
 """Composition root: the only place that chooses adapters, from the settings."""
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import cached_property, partial
 from typing import Any
 from uuid import UUID
 
 from redis import Redis
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 from sqlalchemy.orm import Session
 
 from billing.desk import Desk
@@ -33,6 +35,8 @@ class Services:
     session_factory: SessionFactory
     reading_factory: SessionFactory
     """For requests that change nothing."""
+    reading: Callable[[], AbstractContextManager[Connection]]
+    """One connection of those, for a page that asks one thing and needs no session around it."""
     clock: Clock
     redis: Redis
     queue: Queue
@@ -78,6 +82,7 @@ def build(settings: Settings, *, writing: int = 4, reading: int = 2) -> Services
         engine=engine,
         session_factory=factory,
         reading_factory=make_session_factory(reader),
+        reading=reader.connect,
         clock=SystemClock(),
         redis=redis,
         queue=queue,

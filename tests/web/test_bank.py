@@ -35,7 +35,7 @@ def trialing(app: Flask, session: Session, now: datetime) -> FlaskClient:
         g._login_user = SignedIn(account)
 
     client = app.test_client()
-    client.set_cookie("seen", "1")
+    client.set_cookie(app.config["SESSION_COOKIE_NAME"], "theirs")
     return client
 
 

@@ -3,7 +3,8 @@
 import re
 
 _ADDRESS = re.compile(r"[^\s@<>(),;:\"'=\[\]]{1,64}@(?:[\w-]+\.)+[^\W\d_][\w-]*")
-_RUN = re.compile(r"[\w-]{40,}")
+SHORTEST_RUN = 40
+_RUN = re.compile(rf"[\w-]{{{SHORTEST_RUN},}}")
 
 
 def _token(found: re.Match[str]) -> str:
@@ -14,4 +15,7 @@ def _token(found: re.Match[str]) -> str:
 
 def scrubbed(text: str) -> str:
     """``text`` without e-mail addresses and without what looks like one of our tokens."""
-    return _RUN.sub(_token, _ADDRESS.sub("[address]", text))
+    # Nearly all that is logged is short and holds neither: looking is cheaper than searching.
+    if "@" in text:
+        text = _ADDRESS.sub("[address]", text)
+    return _RUN.sub(_token, text) if len(text) >= SHORTEST_RUN else text

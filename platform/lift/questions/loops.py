@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select, text, true
+from sqlalchemy import Connection, func, select, text, true
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -126,10 +126,9 @@ _HEAD = "SELECT own, digest, counted_at FROM loop_counts WHERE company_slug = %(
 _READ = text("SELECT counts, samples, counted_at FROM loop_counts WHERE company_slug = :company AND role_slug = :role")
 
 
-def loop_head(session: Session, company: str, role: str) -> LoopHead:
+def loop_head(connection: Connection, company: str, role: str) -> LoopHead:
     """The few columns of a roll-up that change whenever the rest does."""
-    # On the connection: there are no objects to look after, and that would cost as much as the query.
-    return LoopHead(*session.connection().exec_driver_sql(_HEAD, {"company": company, "role": role}).one())
+    return LoopHead(*connection.exec_driver_sql(_HEAD, {"company": company, "role": role}).one())
 
 
 def loop_page(session: Session, company: str, role: str) -> LoopPage:

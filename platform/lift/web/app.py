@@ -2,9 +2,11 @@
 
 import secrets
 import time
+from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
 from importlib import import_module
+from typing import Any
 from urllib.parse import urlsplit
 
 import structlog
@@ -16,9 +18,9 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from lift.kernel.settings import Settings
 from lift.web import context, errors, rendering
 from lift.web.content import current_page_version
+from lift.web.headers import FixedHeaders, fixed_headers
 from lift.web.login import init_login
 from lift.web.page_cache import PageCache
-from lift.web.policy import CONTENT_SECURITY_POLICY
 from lift.wiring import Services, build
 
 log = structlog.get_logger("lift.request")
@@ -47,6 +49,23 @@ MAX_BODY = 512 * 1024
 """Bytes of a request's body; a long typed answer is some 20 kB."""
 
 
+UNLOGGED = frozenset({"static", "health.live", "health.ready"})
+"""Endpoints that are asked all the time and tell nothing."""
+
+
+class Site(Flask):
+    """Flask whose static files, named by their content, are kept for good, and whose views are all synchronous."""
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        # Asked for each hook of each request; there is no coroutine among them.
+        return func
+
+    def send_static_file(self, filename: str) -> Response:
+        response = super().send_static_file(filename)
+        response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+        return response
+
+
 class Cookies(SecureCookieSessionInterface):
     """Flask's signed session cookie; a browser that sent none is not asked to prove it."""
 
@@ -64,7 +83,7 @@ def web_services(settings: Settings) -> Services:
 
 def create_app(settings: Settings, services: Services | None = None) -> Flask:
     """A Flask app for ``settings``; tests pass their own ``services``."""
-    app = Flask("lift.web", static_folder="static", template_folder="templates")
+    app = Site("lift.web", static_folder="static", template_folder="templates")
     secure = urlsplit(settings.base_url).scheme == "https"
     previous = settings.secret_key_previous
     app.config.update(
@@ -91,7 +110,6 @@ def create_app(settings: Settings, services: Services | None = None) -> Flask:
         count = settings.proxy_count
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign]  # the documented way to wrap
     _install_request_log(app)
-    _install_headers(app, secure)
     context.install(app)
     init_login(app)
     csrf = CSRFProtect(app)
@@ -101,6 +119,7 @@ def create_app(settings: Settings, services: Services | None = None) -> Flask:
         app.register_blueprint(import_module(f"lift.web.pages.{name}").blueprint)
     # A machine has no page that could have held a token: its message is signed.
     csrf.exempt(app.blueprints["webhooks"])
+    app.wsgi_app = FixedHeaders(app.wsgi_app, fixed_headers(secure=secure))  # type: ignore[method-assign]  # as above
     # Outermost: what it answers never reaches Flask.
     app.wsgi_app = PageCache(app.wsgi_app, partial(current_page_version, app))  # type: ignore[method-assign]  # as above
     return app
@@ -109,35 +128,18 @@ def create_app(settings: Settings, services: Services | None = None) -> Flask:
 def _install_request_log(app: Flask) -> None:
     @app.before_request
     def _start() -> None:
-        g.request_id = secrets.token_hex(8)
+        g.request_id = request_id = secrets.token_hex(8)
         g.started = time.perf_counter()
         structlog.contextvars.clear_contextvars()
-        structlog.contextvars.bind_contextvars(request_id=g.request_id)
+        structlog.contextvars.bind_contextvars(request_id=request_id)
 
     @app.after_request
     def _log(response: Response) -> Response:
-        if request.endpoint not in ("static", "health.live", "health.ready"):
+        response.headers["X-Request-ID"] = g.get("request_id", "")
+        found = request.url_rule
+        if found is None or found.endpoint not in UNLOGGED:
             elapsed = round((time.perf_counter() - g.get("started", time.perf_counter())) * 1000, 1)
             # The rule and not the path: a path may hold a token.
-            rule = request.url_rule.rule if request.url_rule else "-"
+            rule = found.rule if found else "-"
             log.info("request", method=request.method, route=rule, status=response.status_code, ms=elapsed)
-        return response
-
-
-def _install_headers(app: Flask, secure: bool) -> None:
-    @app.after_request
-    def _headers(response: Response) -> Response:
-        headers = response.headers
-        headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
-        headers["X-Content-Type-Options"] = "nosniff"
-        headers["Referrer-Policy"] = "strict-origin-when-cross-origin"
-        headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=()"
-        headers["Cross-Origin-Opener-Policy"] = "same-origin"
-        headers["X-Request-ID"] = g.get("request_id", "")
-        if secure:
-            headers["Strict-Transport-Security"] = "max-age=63072000; includeSubDomains"
-        if request.endpoint == "static" and response.status_code in (200, 304):
-            headers["Cache-Control"] = "public, max-age=31536000, immutable"
-        elif "Cache-Control" not in headers:
-            headers["Cache-Control"] = "no-store"
         return response

@@ -132,6 +132,8 @@ def cached_page(render: Callable[[], str], *, reads: Sequence[str] = ()) -> Resp
     made-up addresses fill nothing.
     """
     if request.cookies:
+        # A browser that holds others' cookies and not ours is nobody that we know.
+        g.faceless = current_app.config["SESSION_COOKIE_NAME"] not in request.cookies
         response = make_response(render())
         response.headers["Vary"] = "Cookie"
         return response

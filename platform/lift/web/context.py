@@ -41,9 +41,10 @@ def now() -> datetime:
 
 
 def current_account() -> Account | None:
-    """The signed-in account, or None."""
+    """The signed-in account, or None; none on a page that is the same for everybody."""
     if "account" not in g:
-        g.account = current_user.account if current_user.is_authenticated else None
+        known = not g.get("faceless") and current_user.is_authenticated
+        g.account = current_user.account if known else None
     found: Account | None = g.account
     return found
 

@@ -116,7 +116,8 @@ def company_role(company: str, role: str) -> ResponseReturnValue:
     facts = page.facts
 
     def render() -> str:
-        head = loop_head(db(), company, role)
+        with services().reading() as connection:
+            head = loop_head(connection, company, role)
         canonical, linked = drawn(
             ("linked", company, role, now().date()),
             lambda: (_address("bank.company_role", company=company, role=role), linked_data(facts)),
