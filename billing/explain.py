@@ -19,11 +19,17 @@ def explain(
     email_verified_at: datetime | None,
     deleted_at: datetime | None,
     now: datetime,
+    leaves_at: datetime | None = None,
     livemode: bool = False,
 ) -> str:
     """Facts, decision and the why, one a line."""
     facts = facts_for(
-        session, account_id, email_verified_at=email_verified_at, deleted_at=deleted_at, livemode=livemode
+        session,
+        account_id,
+        email_verified_at=email_verified_at,
+        deleted_at=deleted_at,
+        leaves_at=leaves_at,
+        livemode=livemode,
     )
     decided = decide(facts, now)
     lines = [
@@ -45,6 +51,8 @@ def _decision(decided: Access) -> Iterator[str]:
 
 def _facts(facts: Facts) -> Iterator[str]:
     yield f"mailbox proved: {facts.email_verified_at or 'no'}; deleted: {facts.deleted_at or 'no'}"
+    if facts.leaves_at is not None:
+        yield f"deletion asked for: on {facts.leaves_at.isoformat()}"
     if facts.trial is not None:
         yield f"trial: {facts.trial.starts_at.isoformat()} to {facts.trial.ends_at.isoformat()}"
     else:

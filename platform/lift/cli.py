@@ -22,6 +22,8 @@ billing = typer.Typer(help="Prices, comparison with the provider, an account exp
 app.add_typer(billing, name="billing")
 admin = typer.Typer(help="Who runs the place.", no_args_is_help=True)
 app.add_typer(admin, name="admin")
+account = typer.Typer(help="One person's account.", no_args_is_help=True)
+app.add_typer(account, name="account")
 
 
 def _home() -> Path:
@@ -131,6 +133,18 @@ def admin_grant(email: Annotated[str, typer.Argument(help="The address of a conf
     from lift.runner import billing_commands
 
     billing_commands.grant(email)
+
+
+@account.command("delete")
+def account_delete(
+    email: Annotated[str, typer.Argument(help="The address of the account.")],
+    for_good: Annotated[bool, typer.Option("--for-good", help="Yes, now, and it cannot be undone.")] = False,
+    why: Annotated[str, typer.Option(help="The reason, for the audit trail.")] = "lift account delete",
+) -> None:
+    """Delete an account with every row that names its person, at once."""
+    from lift.runner import account_commands
+
+    account_commands.delete(email, sure=for_good, why=why)
 
 
 @app.command()

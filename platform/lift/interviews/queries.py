@@ -94,3 +94,8 @@ def answered_question_ids(session: Session, account_id: UUID) -> set[UUID]:
             .distinct()
         ).scalars()
     )
+
+
+def answer_ids(session: Session, account_id: UUID) -> Sequence[UUID]:
+    """The ids of the account's answers."""
+    return session.execute(select(Answer.id).where(Answer.account_id == account_id)).scalars().all()

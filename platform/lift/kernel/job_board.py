@@ -1,11 +1,11 @@
 """The job table seen from outside a job: the sweep that keeps its promise, what is parked, what may be forgotten."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
 import structlog
-from sqlalchemy import ColumnElement, delete, or_, select, update
+from sqlalchemy import ColumnElement, delete, exists, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from lift.kernel.job_runner import KNOWN
@@ -83,3 +83,10 @@ def forget(session: Session, *, done_before: datetime, parked_before: datetime) 
         delete(JobRow).where(or_(JobRow.done_at < done_before, JobRow.parked_at < parked_before)).returning(JobRow.id)
     )
     return len(gone.all())
+
+
+def forget_about(session: Session, ids: Collection[str]) -> int:
+    """Delete the jobs whose payload names one of these ids, whatever became of them; returns how many."""
+    named = func.jsonb_each_text(JobRow.payload).table_valued("key", "value", name="named")
+    about = exists(select(1).select_from(named).where(named.c.value.in_(sorted(ids))))
+    return len(session.execute(delete(JobRow).where(about).returning(JobRow.id)).all())

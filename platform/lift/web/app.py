@@ -27,6 +27,7 @@ PAGES = (
     "public",
     "accounts",
     "verification",
+    "deletion",
     "onboarding",
     "home",
     "bank",

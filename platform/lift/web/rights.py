@@ -14,6 +14,7 @@ class Guard(StrEnum):
     ACCESS = "access"
     READ_OWN = "read_own"
     PAY = "pay"
+    LEAVE = "leave"
     ADMIN = "admin"
     SIGNED = "signed"
     """A machine whose message is signed; who it comes from, the view finds out from the signature."""
@@ -31,6 +32,9 @@ ALLOWED: dict[Guard, frozenset[State]] = {
     Guard.ACCESS: _with(Right.PRACTISE) & _with(Right.BROWSE_BANK),
     Guard.READ_OWN: _with(Right.READ_OWN),
     Guard.PAY: _with(Right.PAY),
+    # Whose account it is may have it deleted, on hold or not. A sign-up that nobody confirmed goes by itself: a page
+    # that could tell it from one with a taken address would tell who has an account.
+    Guard.LEAVE: frozenset(State) - {State.ANONYMOUS, State.UNVERIFIED},
     # Who runs the place is no right of access either: the guard asks the account.
     Guard.ADMIN: frozenset(State) - {State.ANONYMOUS, State.UNVERIFIED, State.HELD, State.DELETED},
     Guard.SIGNED: frozenset(State),

@@ -103,6 +103,7 @@ def account(account_id: UUID) -> ResponseReturnValue:
         email_verified_at=found.email_verified_at,
         deleted_at=found.deleted_at,
         now=now(),
+        leaves_at=found.leaves_at,
         livemode=_livemode(),
     )
     email = found.email
