@@ -38,6 +38,7 @@ PAGES = (
     "billing",
     "subscription",
     "desk",
+    "desk_account",
     "webhooks",
     "health",
     "dev",
