@@ -2,6 +2,7 @@
 
 import os
 import sys
+import tempfile
 from pathlib import Path
 from typing import Annotated, NoReturn
 from uuid import UUID
@@ -53,8 +54,9 @@ def serve(
 ) -> None:
     """Run the web alone, on the servers that the settings name."""
     from lift.kernel.settings import Settings
-    from lift.runner.commands import web
+    from lift.runner.commands import count_together, web
 
+    count_together(Path(tempfile.mkdtemp(prefix="lift-metrics-")), os.environ)
     _become(web(host, port, processes=processes, threads=Settings().web_threads))
 
 

@@ -67,7 +67,7 @@ def test_what_is_no_amount_is_not_guessed(text: str) -> None:
 
 def test_a_subscription_that_ended_with_a_bill_unpaid_was_not_ended_by_choice(world: World) -> None:
     chose, _ = world.subscriber()
-    poor, sub = world.subscriber()
+    _, sub = world.subscriber()
     world.gateway.cards[sub.customer_id] = "broke"
     cancel_now(world.desk, chose, world.now)
     began = world.now

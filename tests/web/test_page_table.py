@@ -77,6 +77,7 @@ PAGES: dict[str, Line] = {
     "/home":                              (LOG_IN, 200,        200,        200,        200,        200),
     "/livez":                             all_alike(200),
     "/log-in":                            (200,    200,        "/home",    "/home",    "/home",    "/home"),
+    "/metrics":                           all_alike(404),
     "/notices":                           (LOG_IN, "/verify",  "/account", 200,        200,        200),
     "/onboarding":                        (LOG_IN, "/verify",  "/account", 200,        200,        200),
     "/practice":                          (LOG_IN, "/verify",  "/account", 200,        200,        200),

@@ -41,6 +41,7 @@ PAGES = (
     "desk_account",
     "webhooks",
     "health",
+    "metrics",
     "dev",
 )
 """Blueprints, one module of ``lift.web.pages`` each."""
@@ -94,6 +95,10 @@ def create_app(settings: Settings, services: Services | None = None) -> Flask:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign]  # the documented way to wrap
     _install_request_log(app)
     _install_headers(app, secure)
+    if settings.metrics_token.get_secret_value():
+        from lift.web import metrics
+
+        metrics.install(app)
     context.install(app)
     init_login(app)
     csrf = CSRFProtect(app)

@@ -18,6 +18,8 @@ class Guard(StrEnum):
     ADMIN = "admin"
     SIGNED = "signed"
     """A machine whose message is signed; who it comes from, the view finds out from the signature."""
+    TOKEN = "token"  # noqa: S105 - the name of a guard
+    """A machine that shows the token of the settings."""
     EMBEDDED = "embedded"
 
 
@@ -38,6 +40,7 @@ ALLOWED: dict[Guard, frozenset[State]] = {
     # Who runs the place is no right of access either: the guard asks the account.
     Guard.ADMIN: frozenset(State) - {State.ANONYMOUS, State.UNVERIFIED, State.HELD, State.DELETED},
     Guard.SIGNED: frozenset(State),
+    Guard.TOKEN: frozenset(State),
     Guard.EMBEDDED: frozenset(State),
 }
 """The states of access that reach a view. Being signed in is no right that can be bought: it is not in the table."""
