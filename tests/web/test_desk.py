@@ -139,7 +139,7 @@ def test_come_pay_and_leave_are_counted_and_dated(
     deliver(services, provider, clock.now())
     page = words_of(boss.get("/desk/numbers").text)
     assert "As of 24 Nov 2026, 09:30 UTC" in page
-    assert "Subscribed 1, 1 of 2" in page
+    assert "Subscribed 1 of 2" in page
     assert "Week of" in page
     # Nobody was subscribed thirty days ago.
     assert "30 days 0 none yet" in page

@@ -9,8 +9,8 @@ from flask.typing import ResponseReturnValue
 from billing import figures, operators
 from billing.desk import BillingError
 from billing.events import replay as replay_event
-from billing.measures import churn, share
-from billing.plans import spell
+from billing.measures import ENOUGH, churn, share
+from billing.plans import plan_for, spell
 from billing.reconcile import drift_list
 from lift.accounts import people
 from lift.kernel.errors import NotFound
@@ -35,6 +35,12 @@ def _livemode() -> bool:
     return services().settings.livemode
 
 
+def _plan_words(price: str) -> str:
+    """A price that we do not sell is shown as it is."""
+    plan = plan_for(price)
+    return f"{plan.name}, {spell(plan.amount, plan.currency)}" if plan else price
+
+
 @blueprint.get("")
 @guard(Guard.ADMIN)
 def show() -> ResponseReturnValue:
@@ -46,6 +52,7 @@ def show() -> ResponseReturnValue:
         subscribers=board.subscribers(db(), livemode=_livemode()),
         differences=drift_list(db(), SEVERAL),
         spell=spell,
+        plan_words=_plan_words,
     )
 
 
@@ -111,6 +118,7 @@ def numbers() -> ResponseReturnValue:
         churns=[(within.days, churn(lives, now(), within)) for within in CHURN],
         deleted=figures.deleted_accounts(db(), now() - CHURN[-1]),
         share=share,
+        enough=ENOUGH,
     )
 
 
