@@ -92,3 +92,15 @@ def spell(amount: int, currency: str) -> str:
         return f"{sign}{whole} {currency.upper()}"
     units, rest = divmod(whole, 10**digits)
     return f"{sign}{units}.{rest:0{digits}d} {currency.upper()}"
+
+
+def read_amount(text: str, currency: str) -> int:
+    """Minor units of an amount that a person wrote: ``29``, ``29.5`` and ``29.00`` in USD; ``ValueError`` for anything else."""
+    digits = EXPONENTS.get(currency.lower(), 2)
+    whole, point, rest = text.strip().partition(".")
+    written = whole + rest
+    if not (written.isascii() and written.isdigit()) or not whole or len(written) > 12:
+        raise ValueError("no amount")
+    if (point and not rest) or len(rest) > digits:
+        raise ValueError("no amount")
+    return int(whole + rest.ljust(digits, "0"))

@@ -19,6 +19,7 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         for group in GROUPS
     },
     "tidy": {"task": "lift.tidy", "schedule": HOUR, "options": {"expires": HOUR}},
+    "purge": {"task": "lift.purge", "schedule": QUARTER, "options": {"expires": QUARTER}},
     "reconcile": {"task": "lift.reconcile", "schedule": HOUR, "options": {"expires": HOUR}},
     "trial-reminders": {"task": "lift.trial_reminders", "schedule": QUARTER, "options": {"expires": QUARTER}},
     "subscriptions-due": {"task": "lift.subscriptions_due", "schedule": QUARTER, "options": {"expires": QUARTER}},

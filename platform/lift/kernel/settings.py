@@ -41,6 +41,8 @@ class Settings(BaseSettings):
     """Taken beside the other one while the secret is rotated."""
     stripe_api_base: str = ""
     """Where the sandbox answers in Stripe's place; empty for Stripe itself."""
+    metrics_token: SecretStr = SecretStr("")
+    """What Prometheus shows to read ``/metrics``; empty, there is no such page."""
     web_threads: int = Field(default=32, ge=4)
     """Blocking threads of one web process; event streams take at most half of them."""
     log_json: bool = True
@@ -62,6 +64,13 @@ class Settings(BaseSettings):
         """What events may be signed with; none where no webhook is set up."""
         found = (self.stripe_webhook_secret, self.stripe_webhook_secret_previous)
         return tuple(secret.get_secret_value() for secret in found if secret and secret.get_secret_value().strip())
+
+    @model_validator(mode="after")
+    def _refuse_a_token_to_guess(self) -> Self:
+        token = self.metrics_token.get_secret_value()
+        if token and len(token) < SHORTEST_SECRET:
+            raise ValueError(f"LIFT_METRICS_TOKEN needs {SHORTEST_SECRET} characters or more")
+        return self
 
     @model_validator(mode="after")
     def _refuse_half_set_production(self) -> Self:

@@ -10,6 +10,7 @@ from billing.plans import PLANS, Plan, plan_for
 TITLES: dict[State, str] = {
     State.DELETED: "Deleted",
     State.HELD: "On hold",
+    State.LEAVING: "To be deleted",
     State.COMPED: "Full access",
     State.ACTIVE: "Active",
     State.CONVERTED_TRIAL: "Subscribed, trial still running",

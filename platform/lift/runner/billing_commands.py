@@ -66,6 +66,7 @@ def explain(account: str) -> None:
                 email_verified_at=found.email_verified_at,
                 deleted_at=found.deleted_at,
                 now=wired.clock.now(),
+                leaves_at=found.leaves_at,
                 livemode=wired.settings.livemode,
             )
         )

@@ -149,7 +149,8 @@ class Stack:
         if child.running():
             self.supervisor.keep(child, stage=SERVERS)
 
-    def _start_users(self, env: Mapping[str, str]) -> None:
+    def _start_users(self, env: dict[str, str]) -> None:
+        commands.count_together(self.home / "metrics", env)
         # Two worker processes, not one a queue: a pair of processes costs over 100 MB before any model is read.
         # Scoring has its own so that a long assessment never holds up a mail. Beat is a child of its own: inside
         # a worker nobody would notice its death, and with it the sweep that keeps the promise of the job table.

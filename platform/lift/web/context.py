@@ -67,6 +67,7 @@ def access() -> Access:
             email_verified_at=account.email_verified_at if account else None,
             deleted_at=account.deleted_at if account else None,
             now=now(),
+            leaves_at=account.leaves_at if account else None,
             livemode=services().settings.livemode,
         )
     decided: Access = g.access
