@@ -23,7 +23,7 @@ from tests.factories import SignedIn, a_question, an_account
 STATES: dict[State, str] = {
     State.ANONYMOUS: "visitor",
     State.UNVERIFIED: "unverified",
-    State.HELD: "shut out",
+    State.HELD: "on hold",
     State.DELETED: "shut out",
     State.PAUSED: "reader",
     State.PAST_DUE_LOCKED: "reader",
@@ -36,30 +36,30 @@ STATES: dict[State, str] = {
     State.PAST_DUE_GRACE: "practising",
     State.TRIALING: "practising",
 }
-KINDS = ("visitor", "unverified", "shut out", "reader", "practising")
+KINDS = ("visitor", "unverified", "shut out", "on hold", "reader", "practising")
 
 LOG_IN = "log in, then here"
 ITSELF = "/practice/<uuid:answer_id>"
-Line = tuple[int | str, int | str, int | str, int | str, int | str]
+Line = tuple[int | str, int | str, int | str, int | str, int | str, int | str]
 
 
 def all_alike(answer: int | str) -> Line:
-    return (answer,) * 5
+    return (answer,) * 6
 
 
 # A number is the status; a word is the address of a 303, or LOG_IN.
 # fmt: off
 PAGES: dict[str, Line] = {
-    #                                     visitor  unverified  shut out    reader      practising
+    #                                     visitor  unverified  shut out    on hold     reader      practising
     "/":                                  all_alike(200),
-    "/account":                           (LOG_IN, 200,        200,        200,        200),
-    "/billing":                           (LOG_IN, "/verify",  "/account", 200,        200),
-    "/billing/card":                      (LOG_IN, "/verify",  "/account", "/billing", "/billing"),
-    "/billing/checkout":                  (LOG_IN, "/verify",  "/account", "/pricing", "/pricing"),
-    "/billing/invoices":                  (LOG_IN, "/verify",  "/account", 200,        200),
-    "/billing/plan":                      (LOG_IN, "/verify",  "/account", "/billing", "/billing"),
-    "/billing/return":                    (LOG_IN, "/verify",  "/account", "/billing", "/billing"),
-    "/debriefs/<uuid:answer_id>":         (LOG_IN, "/verify",  "/account", 200,        200),
+    "/account":                           (LOG_IN, 200,       200,        200,        200,        200),
+    # Who is on hold may be charged all the same: how it stands, the bills and the way out are open.
+    "/billing":                           (LOG_IN, "/verify", "/account", 200,        200,        200),
+    "/billing/checkout":                  (LOG_IN, "/verify", "/account", "/account", "/pricing", "/pricing"),
+    "/billing/invoices":                  (LOG_IN, "/verify", "/account", 200,        200,        200),
+    "/billing/plan":                      (LOG_IN, "/verify", "/account", "/account", "/billing", "/billing"),
+    "/billing/return":                    (LOG_IN, "/verify", "/account", "/account", "/billing", "/billing"),
+    "/debriefs/<uuid:answer_id>":         (LOG_IN, "/verify", "/account", "/account", 200,        200),
     # Nobody here runs the place: to everybody else there is no such page.
     "/desk":                              all_alike(404),
     "/desk/accounts":                     all_alike(404),
@@ -70,58 +70,59 @@ PAGES: dict[str, Line] = {
     "/dev/mail/<uuid:message_id>":        all_alike(200),
     "/forgot":                            all_alike(200),
     "/forgot/sent":                       all_alike(200),
-    "/home":                              (LOG_IN, 200,        200,        200,        200),
+    "/home":                              (LOG_IN, 200,       200,        200,        200,        200),
     "/livez":                             all_alike(200),
-    "/log-in":                            (200,    200,        "/home",    "/home",    "/home"),
-    "/notices":                           (LOG_IN, "/verify",  "/account", 200,        200),
-    "/onboarding":                        (LOG_IN, "/verify",  "/account", 200,        200),
-    "/practice":                          (LOG_IN, "/verify",  "/account", 200,        200),
-    "/practice/<uuid:answer_id>":         (LOG_IN, "/verify",  "/account", 200,        200),
-    "/practice/<uuid:answer_id>/events":  (LOG_IN, "/verify",  "/account", 200,        200),
+    "/log-in":                            (200,    200,       "/home",    "/home",    "/home",    "/home"),
+    "/notices":                           (LOG_IN, "/verify", "/account", "/account", 200,        200),
+    "/onboarding":                        (LOG_IN, "/verify", "/account", "/account", 200,        200),
+    "/practice":                          (LOG_IN, "/verify", "/account", "/account", 200,        200),
+    "/practice/<uuid:answer_id>":         (LOG_IN, "/verify", "/account", "/account", 200,        200),
+    "/practice/<uuid:answer_id>/events":  (LOG_IN, "/verify", "/account", "/account", 200,        200),
     "/pricing":                           all_alike(200),
     "/privacy":                           all_alike(200),
     "/question-bank":                     all_alike(200),
     "/question-bank/<company>":           all_alike(302),
     "/question-bank/<company>/<role>":    all_alike(200),
-    "/questions":                         (LOG_IN, "/verify",  "/account", "/account", 200),
-    "/questions/<slug>":                  (LOG_IN, "/verify",  "/account", "/account", 200),
+    "/questions":                         (LOG_IN, "/verify", "/account", "/account", "/billing", 200),
+    "/questions/<slug>":                  (LOG_IN, "/verify", "/account", "/account", "/billing", 200),
     "/readyz":                            all_alike(503),  # no worker runs beside this test
     "/reset/<token>":                     all_alike(410),
     "/robots.txt":                        all_alike(200),
     "/scoring":                           all_alike(200),
-    "/sign-up":                           (200,    "/home",    "/home",    "/home",    "/home"),
+    "/sign-up":                           (200,    "/home",   "/home",    "/home",    "/home",    "/home"),
     "/sitemap.xml":                       all_alike(200),
     "/terms":                             all_alike(200),
-    "/verify":                            (LOG_IN, 200,        "/home",    "/home",    "/home"),
+    "/verify":                            (LOG_IN, 200,       "/home",    "/home",    "/home",    "/home"),
     "/verify/<token>":                    all_alike(410),
 }
 # What is posted is nothing, or wrong: 422, 400 and 404 mean that the person was let in to be told so.
 ACTS: dict[str, Line] = {
-    #                                           visitor    unverified  shut out    reader      practising
-    "/account/sessions/<uuid:session_id>/end":  ("/log-in", 404,        404,        404,        404),
-    "/account/time-zone":                       ("/log-in", "/verify",  "/account", 400,        400),
-    "/billing/cancel":                          ("/log-in", "/verify",  "/account", "/billing", "/billing"),
-    "/billing/card":                            ("/log-in", "/verify",  "/account", "/billing", "/billing"),
-    "/billing/checkout":                        ("/log-in", "/verify",  "/account", 400,        400),
-    "/billing/pause":                           ("/log-in", "/verify",  "/account", "/billing", "/billing"),
-    "/billing/plan":                            ("/log-in", "/verify",  "/account", 400,        400),
-    "/billing/resume":                          ("/log-in", "/verify",  "/account", "/billing", "/billing"),
-    "/billing/undo":                            ("/log-in", "/verify",  "/account", "/billing", "/billing"),
-    "/debriefs/<uuid:answer_id>/again":         ("/log-in", "/verify",  "/account", 409,        409),
+    #                                           visitor    unverified  shut out    on hold     reader      practising
+    "/account/sessions/<uuid:session_id>/end":  ("/log-in", 404,       404,        404,        404,        404),
+    "/account/time-zone":                       ("/log-in", "/verify", "/account", "/account", 400,        400),
+    "/billing/cancel":                          ("/log-in", "/verify", "/account", "/billing", "/billing", "/billing"),
+    "/billing/card":                            ("/log-in", "/verify", "/account", "/account", "/billing", "/billing"),
+    "/billing/checkout":                        ("/log-in", "/verify", "/account", "/account", 400,        400),
+    "/billing/pause":                           ("/log-in", "/verify", "/account", "/account", "/billing", "/billing"),
+    "/billing/plan":                            ("/log-in", "/verify", "/account", "/account", 400,        400),
+    "/billing/retry":                           ("/log-in", "/verify", "/account", "/account", "/billing", "/billing"),
+    "/billing/resume":                          ("/log-in", "/verify", "/account", "/account", "/billing", "/billing"),
+    "/billing/undo":                            ("/log-in", "/verify", "/account", "/account", "/billing", "/billing"),
+    "/debriefs/<uuid:answer_id>/again":         ("/log-in", "/verify", "/account", "/account", 409,        409),
     "/desk/accounts/<uuid:account_id>/acts":    all_alike(404),
     "/desk/accounts/<uuid:account_id>/refund":  all_alike(404),
     "/desk/events/replay":                      all_alike(404),
     "/forgot":                                  all_alike(422),
     "/log-in":                                  all_alike(422),
     "/log-out":                                 all_alike("/log-in"),
-    "/notices/read":                            ("/log-in", "/verify",  "/account", "/notices", "/notices"),
-    "/onboarding":                              ("/log-in", "/verify",  "/account", 422,        422),
-    "/practice/<uuid:answer_id>":               ("/log-in", "/verify",  "/account", 422,        422),
-    "/practice/<uuid:answer_id>/save":          ("/log-in", "/verify",  "/account", ITSELF,     ITSELF),
-    "/practice/start":                          ("/log-in", "/verify",  "/account", "/account", 404),
+    "/notices/read":                            ("/log-in", "/verify", "/account", "/account", "/notices", "/notices"),
+    "/onboarding":                              ("/log-in", "/verify", "/account", "/account", 422,        422),
+    "/practice/<uuid:answer_id>":               ("/log-in", "/verify", "/account", "/account", 422,        422),
+    "/practice/<uuid:answer_id>/save":          ("/log-in", "/verify", "/account", "/account", ITSELF,     ITSELF),
+    "/practice/start":                          ("/log-in", "/verify", "/account", "/account", "/billing", 404),
     "/reset/<token>":                           all_alike(422),
-    "/sign-up":                                 (422,      "/home",    "/home",    "/home",    "/home"),
-    "/verify":                                  ("/log-in", "/verify",  "/verify",  "/verify",  "/verify"),
+    "/sign-up":                                 (422,    "/home",   "/home",    "/home",    "/home",    "/home"),
+    "/verify":                                  ("/log-in", "/verify", "/verify",  "/verify",  "/verify",  "/verify"),
     "/verify/<token>":                          all_alike(410),
     "/webhooks/stripe":                         all_alike(400),
 }

@@ -13,6 +13,7 @@ class Guard(StrEnum):
     SIGNED_IN = "signed_in"
     ACCESS = "access"
     READ_OWN = "read_own"
+    CANCEL = "cancel"
     PAY = "pay"
     ADMIN = "admin"
     SIGNED = "signed"
@@ -30,6 +31,7 @@ ALLOWED: dict[Guard, frozenset[State]] = {
     Guard.SIGNED_IN: frozenset(State) - {State.ANONYMOUS},
     Guard.ACCESS: _with(Right.PRACTISE) & _with(Right.BROWSE_BANK),
     Guard.READ_OWN: _with(Right.READ_OWN),
+    Guard.CANCEL: _with(Right.CANCEL),
     Guard.PAY: _with(Right.PAY),
     # Who runs the place is no right of access either: the guard asks the account.
     Guard.ADMIN: frozenset(State) - {State.ANONYMOUS, State.UNVERIFIED, State.HELD, State.DELETED},
