@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from celery.beat import PersistentScheduler
 from sqlalchemy import select
 
 from lift.kernel.clock import FixedClock
@@ -37,12 +39,15 @@ def test_what_beat_sends_is_a_task_on_a_queue_that_workers_read(entry: dict[str,
     assert entry["options"]["expires"] <= max(10, entry["schedule"].seconds)
 
 
-def test_what_is_due_is_told_by_the_site_s_clock() -> None:
+def test_what_is_due_is_told_by_the_site_s_clock(tmp_path: Path) -> None:
     """Beat wakes every few seconds; when the sandbox moved the clock by a day, the rounds of the day are due then."""
     due_in_a_quarter, _ = SCHEDULE["trial-reminders"]["schedule"].is_due(schedule.site_now())
     due_since_yesterday, _ = SCHEDULE["trial-reminders"]["schedule"].is_due(schedule.site_now() - timedelta(days=1))
     assert (due_in_a_quarter, due_since_yesterday) == (False, True)
-    assert all(entry["schedule"].nowfun is schedule.site_now for entry in SCHEDULE.values())
+    # One that went by another clock would stand before the others when the site's is ahead, and hold them up.
+    kept = PersistentScheduler(app, schedule_filename=str(tmp_path / "beat")).schedule
+    assert set(kept) == set(SCHEDULE)
+    assert all(entry.schedule.nowfun is schedule.site_now for entry in kept.values())
 
 
 def test_the_sweep_waits_behind_no_job_and_every_worker_reads_its_queue() -> None:
