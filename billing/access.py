@@ -14,6 +14,8 @@ class Right(StrEnum):
 
     PUBLIC = "public"
     READ_OWN = "read_own"
+    CANCEL = "cancel"
+    """See how the subscription stands and what was billed, and end it: whoever can be charged may stop that."""
     PAY = "pay"
     BROWSE_BANK = "browse_bank"
     PRACTISE = "practise"
@@ -43,11 +45,11 @@ PRIORITY = {state: rank for rank, state in enumerate(State)}
 
 _ALL = frozenset(Right)
 _PUBLIC = frozenset({Right.PUBLIC})
-_READER = frozenset({Right.PUBLIC, Right.READ_OWN, Right.PAY})
+_READER = frozenset({Right.PUBLIC, Right.READ_OWN, Right.CANCEL, Right.PAY})
 
 RIGHTS: dict[State, frozenset[Right]] = {
     State.DELETED: _PUBLIC,
-    State.HELD: _PUBLIC,
+    State.HELD: frozenset({Right.PUBLIC, Right.CANCEL}),
     State.LEAVING: frozenset({Right.PUBLIC, Right.READ_OWN}),
     State.COMPED: _ALL,
     State.ACTIVE: _ALL,

@@ -1,6 +1,7 @@
 """The pages of billing over HTTP, beside a provider in memory."""
 
 import json
+import re
 from datetime import datetime, timedelta
 
 import pytest
@@ -11,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from billing.access import State
 from billing.events import process, receive
+from billing.operators import hold
 from billing.plans import PLANS, spell
 from billing.service import access_for
 from billing.signature import header_for
@@ -192,7 +194,7 @@ def test_a_pause_goes_on_by_itself_and_is_told(
     page = ada.get("/billing").text
     assert "Your subscription is paused." in page
     assert "2 Jan 2027, 09:30 UTC" in page
-    assert ada.get("/questions").location == "/account"
+    assert ada.get("/questions").location == "/billing"
     clock.advance(timedelta(days=32))
     provider.clock = clock.now()
     assert tend_subscriptions(services.desk, clock.now())["resumed"] == 1
@@ -250,8 +252,70 @@ def test_a_failed_payment_is_said_on_every_page_until_the_card_is_good(
     assert ada.get("/questions").status_code == 200
     assert mails(session).count("payment_failed") == 1
     provider.set_card(customer, "good")
-    assert ada.get("/billing/card").location == "/billing"
+    assert "Try the unpaid bill now" in ada.get("/billing").text
+    assert ada.post("/billing/retry").location == "/billing"
+    assert "The unpaid bill is paid." in ada.get("/billing").text
     assert "Your last payment failed" not in ada.get("/home").text
+
+
+def test_no_page_that_is_only_looked_at_tries_a_bill(
+    ada: Candidate, provider: FakeGateway, services: Services, clock: FixedClock
+) -> None:
+    """Browsers fetch ahead and people reload: money moves by a button, or by what the provider tells."""
+    ada.get(f"/billing/return?session_id={buy(ada, provider)}")
+    customer = next(iter(provider.customers))
+    provider.cards[customer] = "declined"
+    pass_time(clock, provider, services, timedelta(days=8))
+    provider.set_card(customer, "good")
+    assert ada.post("/billing/card").status_code == 303
+    for address in ("/billing", "/billing/invoices", "/billing/card", "/billing/retry"):
+        ada.get(address)
+    assert provider.calls["pay_invoice"] == 0
+    deliver(services, provider, clock.now())
+    assert provider.calls["pay_invoice"] == 1
+    assert "Your subscription is active." in ada.get("/billing").text
+
+
+def test_a_bill_is_tried_once_with_a_card_however_often_it_is_asked_for(
+    ada: Candidate, provider: FakeGateway, services: Services, clock: FixedClock
+) -> None:
+    ada.post("/billing/retry")
+    assert "There is no unpaid bill." in ada.get("/billing").text
+    ada.get(f"/billing/return?session_id={buy(ada, provider)}")
+    customer = next(iter(provider.customers))
+    provider.cards[customer] = "declined"
+    pass_time(clock, provider, services, timedelta(days=8))
+    provider.set_card(customer, "declined")
+    ada.post("/billing/retry")
+    assert "Your bank refused the unpaid bill." in ada.get("/billing").text
+    ada.post("/billing/retry")
+    assert "was tried with this card before" in ada.get("/billing").text
+    assert provider.calls["pay_invoice"] == 1
+
+
+def test_a_person_on_hold_sees_how_it_stands_and_can_cancel_and_buys_nothing(
+    ada: Candidate, provider: FakeGateway, services: Services, session: Session, clock: FixedClock
+) -> None:
+    ada.get(f"/billing/return?session_id={buy(ada, provider)}")
+    pass_time(clock, provider, services, timedelta(days=8))
+    hold(session, ada.account.id, kind="fraud", who="grace", why="a test", act_key="hold:1", now=clock.now())
+    session.commit()
+    assert 'href="/billing"' in ada.get("/account").text
+    page = ada.get("/billing").text
+    assert "This account is on hold." in page
+    assert "Monthly, 29.00 USD" in page
+    assert "Paid" in ada.get("/billing/invoices").text
+    offered = set(re.findall(r'action="(/billing/[^"]*)"', page))
+    assert offered == {"/billing/cancel"}
+    assert 'href="/pricing">Choose' not in page
+    for address in ("checkout", "undo", "plan", "pause", "resume", "card", "retry"):
+        assert ada.post(f"/billing/{address}", plan=YEARLY).location == "/account"
+    assert ada.post("/billing/cancel").location == "/billing"
+    page = ada.get("/billing").text
+    assert "<dt>Ends</dt>" in page
+    assert "/billing/cancel" not in page
+    assert "/billing/undo" not in page
+    assert all(sub.shown.cancel_at_period_end for sub in provider.subs.values())
 
 
 def test_the_sandbox_says_so_on_every_page_of_money(ada: Candidate, services: Services, client: FlaskClient) -> None:

@@ -79,7 +79,8 @@ def test_access_is_given_once_for_a_form_and_ended(ada: Candidate, boss: Candida
 def test_a_hold_stops_everything_until_it_is_released(ada: Candidate, boss: Candidate, session: Session) -> None:
     assert "decision: held" in act(boss, ada, "hold", kind="fraud")
     assert "Your account is on hold." in ada.get("/home").text
-    assert ada.get("/billing").location == "/account"
+    assert ada.get("/practice").location == "/account"
+    assert ada.post("/billing/checkout", plan="lift_monthly_usd").location == "/account"
     assert "decision: trialing" in act(boss, ada, "release")
     assert session.execute(select(HoldRow.released_at)).scalar_one() is not None
 

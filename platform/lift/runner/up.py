@@ -23,6 +23,7 @@ from lift.runner.preflight import (
     require_database,
     require_redis,
     require_settings,
+    require_unmoved_clock,
     secret_key,
     trial_key,
 )
@@ -135,6 +136,7 @@ class Stack:
     def _sandbox(self, env: dict[str, str]) -> Child | None:
         """Start the sandbox where no key of Stripe is set, and tell the others where it is."""
         if env.get("LIFT_STRIPE_SECRET_KEY", "").strip():
+            require_unmoved_clock(self.home)
             return None
         port = free_port()
         env["LIFT_STRIPE_SECRET_KEY"] = f"sk_test_{secrets.token_hex(16)}"

@@ -29,7 +29,7 @@ def banner_for(decided: Access) -> Banner | None:
     if decided.state is State.CANCELING:
         return Banner("Your subscription is canceled and stays open until", "Keep it", decided.valid_until, "info")
     if decided.state is State.HELD:
-        return Banner("Your account is on hold. Write to us and a person will look at it.")
+        return Banner("Your account is on hold. Write to us and a person will look at it.", "Billing")
     if decided.state is State.LEAVING:
         text = "Your account will be deleted on"
         return Banner(text, until=decided.valid_until, button="Keep my account", label="Your account")

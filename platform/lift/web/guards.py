@@ -9,7 +9,7 @@ from typing import Any
 from flask import abort, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from billing.access import State
+from billing.access import Right, State
 from lift.web.context import access, current_account, services
 from lift.web.rights import ALLOWED, Guard
 
@@ -56,7 +56,8 @@ def _turn_away(kind: Guard) -> ResponseReturnValue:
         flash("Confirm your e-mail address first: your seven days start then.", "info")
         return redirect(url_for("verification.notice"), 303)
     flash(decided.reason, "warn")
-    return redirect(url_for("accounts.show"), 303)
+    # Where what is closed can be opened again, if it can.
+    return redirect(url_for("billing.show" if decided.may(Right.PAY) else "accounts.show"), 303)
 
 
 def guard(kind: Guard) -> Callable[[View], View]:

@@ -13,6 +13,7 @@ class Guard(StrEnum):
     SIGNED_IN = "signed_in"
     ACCESS = "access"
     READ_OWN = "read_own"
+    CANCEL = "cancel"
     PAY = "pay"
     LEAVE = "leave"
     ADMIN = "admin"
@@ -33,6 +34,7 @@ ALLOWED: dict[Guard, frozenset[State]] = {
     Guard.SIGNED_IN: frozenset(State) - {State.ANONYMOUS},
     Guard.ACCESS: _with(Right.PRACTISE) & _with(Right.BROWSE_BANK),
     Guard.READ_OWN: _with(Right.READ_OWN),
+    Guard.CANCEL: _with(Right.CANCEL),
     Guard.PAY: _with(Right.PAY),
     # Whose account it is may have it deleted, on hold or not. A sign-up that nobody confirmed goes by itself: a page
     # that could tell it from one with a taken address would tell who has an account.
