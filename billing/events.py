@@ -155,7 +155,9 @@ def process(desk: Desk, event_id: str, now: datetime) -> bool:
     except Exception as error:
         _end(desk, event_id, "failed", f"{type(error).__name__}: {error}"[:500])
         raise
-    _end(desk, event_id, "done")
+    # A claim on the event's own subject has settled it with what it wrote.
+    if not subject.startswith((SUBSCRIPTION, MONEY)):
+        _end(desk, event_id, "done")
     return True
 
 
