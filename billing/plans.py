@@ -38,15 +38,21 @@ class Plan:
         """How many months one payment covers."""
         return MONTHS[self.interval]
 
+    @property
+    def a_month(self) -> int:
+        """What a month of it costs: exact, since every amount is a whole number of months."""
+        return self.amount // self.months
+
 
 PLANS: tuple[Plan, ...] = (
     Plan(Interval.MONTHLY, "usd", 2900),
     Plan(Interval.QUARTERLY, "usd", 6900),
-    Plan(Interval.YEARLY, "usd", 19900),
+    Plan(Interval.YEARLY, "usd", 19200),
     Plan(Interval.MONTHLY, "eur", 2700),
-    Plan(Interval.QUARTERLY, "eur", 6500),
-    Plan(Interval.YEARLY, "eur", 18900),
+    Plan(Interval.QUARTERLY, "eur", 6300),
+    Plan(Interval.YEARLY, "eur", 18000),
 )
+"""Why these: docs/decisions/0007."""
 
 _BY_KEY = {plan.key: plan for plan in PLANS}
 
@@ -82,6 +88,17 @@ EXPONENTS = {
 def plan_for(lookup_key: str) -> Plan | None:
     """The plan of a price; None for a price that we do not sell."""
     return _BY_KEY.get(lookup_key)
+
+
+def saving(plan: Plan) -> int:
+    """What the plan costs less than its months paid one by one, in its currency."""
+    one = next(each for each in PLANS if each.currency == plan.currency and each.interval is Interval.MONTHLY)
+    return one.amount * plan.months - plan.amount
+
+
+def saving_percent(plan: Plan) -> int:
+    """The same in whole per cent, rounded down so that no page says more than is true."""
+    return 100 * saving(plan) // (saving(plan) + plan.amount)
 
 
 def spell(amount: int, currency: str) -> str:

@@ -9,9 +9,11 @@ import stripe
 
 from billing import stripe_errors, stripe_parse
 from billing.gateway import CardDeclined, GatewayDown, GatewayError, Missing, Refused, Unreadable
+from billing.plans import PLANS
 from billing.stripe_gateway import API_VERSION, TIMEOUT, StripeGateway
 
 END = 1_800_000_000
+PRICE = {"id": "price_9", "object": "price", "unit_amount": PLANS[0].amount, "currency": PLANS[0].currency}
 MOMENT = datetime.fromtimestamp(END, UTC)
 
 
@@ -53,6 +55,11 @@ def test_b25_of_two_items_the_earlier_end_counts() -> None:
     assert stripe_parse.period_end(both) == MOMENT
     assert stripe_parse.price_of(both) == "price_1+price_1"
     assert stripe_parse.price_of(sub(items={"data": [item(END, None)]})) == "price_1"
+
+
+def test_a_price_whose_lookup_key_went_to_the_next_one_is_still_of_its_plan() -> None:
+    old = {"id": "price_1", "lookup_key": None, "metadata": {"plan": "lift_monthly_usd"}}
+    assert stripe_parse.price_of(sub(items={"data": [{"price": old}]})) == "lift_monthly_usd"
 
 
 @pytest.mark.parametrize("broken", [{"items": {"data": [item(None)]}}, {"items": {"data": []}}, {"items": None}])
@@ -205,7 +212,7 @@ def test_a_checkout_is_asked_with_our_key_our_trial_and_half_an_hour() -> None:
 
     gateway, http = recorded(
         {
-            "get v1/prices": {"object": "list", "data": [{"id": "price_9", "object": "price"}], "has_more": False},
+            "get v1/prices": {"object": "list", "data": [PRICE], "has_more": False},
             "post v1/checkout/sessions": {
                 "id": "cs_1",
                 "object": "checkout.session",

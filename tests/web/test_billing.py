@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from billing.access import State
 from billing.events import process, receive
 from billing.operators import hold
-from billing.plans import PLANS, spell
+from billing.plans import PLANS, plan_for, saving, spell
 from billing.service import access_for
 from billing.signature import header_for
 from lift.kernel.clock import FixedClock
@@ -75,8 +75,16 @@ def test_pricing_shows_every_plan_and_promises_no_card(client: FlaskClient) -> N
         assert "7 days free, no card" in page
         for plan in PLANS:
             assert (spell(plan.amount, plan.currency) in page) is (plan.currency == currency)
-    assert "29.00 USD" in client.get("/pricing?currency=no").text
+    assert spell(PLANS[0].amount, "usd") in client.get("/pricing?currency=no").text
     assert 'href="/pricing"' in client.get("/").text
+
+
+def test_pricing_says_what_a_month_costs_and_what_a_longer_plan_saves(client: FlaskClient) -> None:
+    page = client.get("/pricing?currency=eur").text
+    for plan in PLANS:
+        if plan.currency == "eur":
+            assert f"<b>{spell(plan.a_month, 'eur')}</b> a month" in page
+            assert (f"Saves {spell(saving(plan), 'eur')}" in page) is (plan.months > 1)
 
 
 def test_the_date_of_the_first_charge_stands_before_the_click(ada: Candidate, clock: FixedClock) -> None:
@@ -235,7 +243,9 @@ def test_a_change_of_plan_costs_what_its_preview_said_and_is_told_once(
         assert ada.post("/billing/plan", plan=YEARLY, asked_at=asked_at).location == "/billing"
     charged = max(provider.bills.values(), key=lambda bill: bill.created)
     assert spell(charged.amount_due, "usd") in preview
-    assert "Yearly, 199.00 USD" in ada.get("/billing").text
+    yearly = plan_for(YEARLY)
+    assert yearly is not None
+    assert f"Yearly, {spell(yearly.amount, 'usd')}" in ada.get("/billing").text
     assert mails(session).count("plan_changed") == 1
     assert ada.post("/billing/plan", plan=YEARLY, asked_at="yesterday").status_code == 400
 

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from billing.measures import monthly_revenue
 from billing.models import Audit, CompRow, EventRow, HoldRow
+from billing.plans import PLANS, spell
 from lift.accounts.people import make_admin
 from lift.kernel.clock import FixedClock
 from lift.kernel.jobs import Job, JobRow
@@ -17,6 +18,10 @@ from lift.wiring import Services
 from tests.billing.fake_gateway import FakeGateway
 from tests.web.practice_room import Candidate, words_of
 from tests.web.test_billing import buy, deliver, pass_time
+
+_PLANS = {plan.key: plan for plan in PLANS}
+MONTHLY, QUARTERLY = _PLANS["lift_monthly_usd"], _PLANS["lift_quarterly_usd"]
+YEARLY_EUR = _PLANS["lift_yearly_eur"]
 
 
 @pytest.fixture
@@ -96,7 +101,7 @@ def test_a_refund_is_made_once_and_ends_what_it_paid_for(
     for _ in range(2):
         assert boss.post(address, **form).status_code == 303
     deliver(services, provider, clock.now())
-    assert sum(each.amount for each in provider.paid[charge].refunds) == 2900
+    assert sum(each.amount for each in provider.paid[charge].refunds) == MONTHLY.amount
     assert "decision: expired" in boss.get(f"/desk/accounts/{ada.account.id}").text
     acts = list(session.execute(select(Audit.what)).scalars())
     assert acts == ["refunded"]
@@ -152,15 +157,15 @@ def test_the_numbers_are_those_of_the_facts(
     ada.get(f"/billing/return?session_id={buy(ada, provider, plan='lift_yearly_eur')}")
     pass_time(clock, provider, services, timedelta(days=8))
     page = boss.get("/desk").text
-    assert "15.75 EUR" in page
+    assert spell(YEARLY_EUR.a_month, "eur") in page
     assert "ada@example.org" in page
     provider.cards[next(iter(provider.customers))] = "declined"
 
 
 def test_revenue_a_month_loses_no_cent_of_the_sum() -> None:
     assert monthly_revenue(["lift_quarterly_usd"] * 3 + ["lift_monthly_usd", "lift_yearly_eur", "unknown"]) == {
-        "usd": 3 * 2300 + 2900,
-        "eur": 1575,
+        "usd": QUARTERLY.amount + MONTHLY.amount,
+        "eur": YEARLY_EUR.a_month,
     }
 
 

@@ -12,6 +12,7 @@ INSECURE_SECRET = "development-only-secret-not-for-production"  # noqa: S105 - r
 NO_SENDER = "Interview Lift <hello@localhost>"
 LIVE_KEYS = ("sk_live_", "rk_live_")
 """How keys begin that move real money."""
+TEST_KEYS = ("sk_test_", "rk_test_")
 
 
 class Settings(BaseSettings):
@@ -35,7 +36,9 @@ class Settings(BaseSettings):
     smtp_url: str = ""
     mail_from: str = NO_SENDER
     stripe_secret_key: SecretStr = SecretStr("")
-    """Whose money moves: ``sk_live_…``, or ``sk_test_…`` outside production; empty, nothing can be bought."""
+    """Whose money moves: ``sk_live_…`` in production, ``sk_test_…`` elsewhere; empty, nothing can be bought."""
+    stripe_test_mode: bool = False
+    """A production whose payments are a rehearsal: it takes ``sk_test_…``, and no card is charged."""
     stripe_webhook_secret: SecretStr = SecretStr("")
     stripe_webhook_secret_previous: SecretStr | None = None
     """Taken beside the other one while the secret is rotated."""
@@ -73,6 +76,13 @@ class Settings(BaseSettings):
         return self
 
     @model_validator(mode="after")
+    def _refuse_a_key_of_the_other_mode(self) -> Self:
+        if self.livemode and (self.environment != "production" or self.stripe_test_mode):
+            asked = "LIFT_STRIPE_TEST_MODE is set" if self.stripe_test_mode else "this is no production"
+            raise ValueError(f"LIFT_STRIPE_SECRET_KEY is a live key and {asked}: no card may be charged here")
+        return self
+
+    @model_validator(mode="after")
     def _refuse_half_set_production(self) -> Self:
         if self.environment == "production":
             if self.embedded:
@@ -82,6 +92,13 @@ class Settings(BaseSettings):
             if missing := self._missing_in_production():
                 raise ValueError(f"production needs {', '.join(missing)}")
         return self
+
+    def _needed_key(self) -> tuple[str, bool, bool]:
+        """The key of Stripe that production needs: a live one, unless a rehearsal was asked for."""
+        if self.stripe_test_mode:
+            key = self.stripe_secret_key.get_secret_value()
+            return "LIFT_STRIPE_SECRET_KEY (sk_test_…, for LIFT_STRIPE_TEST_MODE)", key.startswith(TEST_KEYS), True
+        return "LIFT_STRIPE_SECRET_KEY (sk_live_…)", self.livemode, True
 
     def _missing_in_production(self) -> list[str]:
         """What must still be set, each with what it must be."""
@@ -98,7 +115,7 @@ class Settings(BaseSettings):
             ("LIFT_TRUSTED_HOSTS (a JSON list of host names)", self.trusted_hosts, all(self.trusted_hosts)),
             ("LIFT_SMTP_URL", self.smtp_url, True),
             ("LIFT_MAIL_FROM (name <address>)", self.mail_from != NO_SENDER, "@" in self.mail_from),
-            ("LIFT_STRIPE_SECRET_KEY (sk_live_…)", self.livemode, True),
+            self._needed_key(),
             ("LIFT_STRIPE_WEBHOOK_SECRET", self.stripe_webhook_secret.get_secret_value().strip(), True),
         )
         return [name for name, *holds in needs if not all(holds)]
