@@ -52,7 +52,7 @@ PLANS: tuple[Plan, ...] = (
     Plan(Interval.QUARTERLY, "eur", 6300),
     Plan(Interval.YEARLY, "eur", 18000),
 )
-"""Why these: docs/decisions/0007."""
+"""Why these: docs/decisions/0008."""
 
 _BY_KEY = {plan.key: plan for plan in PLANS}
 

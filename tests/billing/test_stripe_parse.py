@@ -8,7 +8,7 @@ import pytest
 import stripe
 
 from billing import stripe_errors, stripe_parse
-from billing.gateway import CardDeclined, GatewayDown, GatewayError, Missing, Refused, Unreadable
+from billing.gateway import Busy, CardDeclined, GatewayDown, GatewayError, Missing, Refused, Unreadable
 from billing.plans import PLANS
 from billing.stripe_gateway import API_VERSION, TIMEOUT, StripeGateway
 
@@ -94,7 +94,8 @@ def test_no_answer_is_a_provider_that_is_down() -> None:
         (stripe.InvalidRequestError("no", "x", http_status=400), Refused),
         (stripe.InvalidRequestError("no", "x", "lock_timeout", http_status=409), GatewayDown),
         (stripe.IdempotencyError("no", http_status=400), Refused),
-        (stripe.IdempotencyError("no", http_status=409), GatewayDown),
+        (stripe.IdempotencyError("no", http_status=409), Busy),
+        (stripe.APIError("no", http_status=409), Busy),
         (stripe.RateLimitError("no", http_status=429), GatewayDown),
         (stripe.APIError("no", http_status=500), GatewayDown),
         (stripe.AuthenticationError("no", http_status=401), GatewayDown),
