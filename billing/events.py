@@ -7,9 +7,9 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import func, select, update
+from sqlalchemy import Table, bindparam, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -27,6 +27,14 @@ CHECKOUT = "checkout:"
 CHARGE = "charge:"
 CUSTOMER = "customer:"
 SETTLED = ("done", "ignored")
+
+
+# Built once, on the table: see billing.store.
+_events = cast(Table, EventRow.__table__)
+_STORE = insert(_events).on_conflict_do_nothing().returning(_events.c.id)
+_ONE = select(_events.c.type, _events.c.subject, _events.c.livemode, _events.c.state).where(
+    _events.c.id == bindparam("event_id")
+)
 
 
 class BadEvent(Exception):
@@ -113,23 +121,19 @@ def receive(
     if body.get("livemode") is not livemode:
         raise BadEvent("The event is of the other mode: test and live never mix.")
     subject = subject_of(body["type"], body["data"]["object"])
-    stored = session.execute(
-        insert(EventRow)
-        .values(
-            id=body["id"],
-            type=body["type"],
-            subject=subject,
-            created=datetime.fromtimestamp(body["created"], UTC),
-            livemode=livemode,
-            api_version=str(body.get("api_version") or "")[:60],
-            payload=body,
-            received_at=now,
-            state="pending" if subject else "ignored",
-            attempts=0,
-        )
-        .on_conflict_do_nothing()
-        .returning(EventRow.id)
-    ).scalar_one_or_none()
+    row = {
+        "id": body["id"],
+        "type": body["type"],
+        "subject": subject,
+        "created": datetime.fromtimestamp(body["created"], UTC),
+        "livemode": livemode,
+        "api_version": str(body.get("api_version") or "")[:60],
+        "payload": body,
+        "received_at": now,
+        "state": "pending" if subject else "ignored",
+        "attempts": 0,
+    }
+    stored = session.execute(_STORE, row).scalar_one_or_none()
     if stored is not None and subject is not None and not is_awaited(session, subject, stored):
         enqueue(session, EVENT_JOB, f"event:{stored}", {"event_id": stored})
     return Received(body["id"], stored is not None)
@@ -138,27 +142,32 @@ def receive(
 def process(desk: Desk, event_id: str, now: datetime) -> bool:
     """Work one event; False when it is settled already, perhaps by the work of another. Safe to repeat."""
     with desk.uow() as session:
-        taken = session.execute(
-            update(EventRow)
-            .where(EventRow.id == event_id, EventRow.state.in_(OPEN))
-            .values(state="processing", attempts=EventRow.attempts + 1)
-            .returning(EventRow.type, EventRow.subject, EventRow.livemode)
-        ).one_or_none()
-    if taken is None:
+        found = session.execute(_ONE, {"event_id": event_id}).one_or_none()
+    if found is None or found.state not in OPEN:
         return False
-    kind, subject, livemode = taken
+    kind, subject, livemode, _ = found
     if livemode is not desk.gateway.livemode or subject is None:
         _end(desk, event_id, "ignored")
+        return False
+    # The claim on a subscription or on its money marks its events itself, with what else it takes.
+    claimed = subject.startswith((SUBSCRIPTION, MONEY))
+    if not claimed and not _begin(desk, event_id):
         return False
     try:
         _work(desk, kind, subject, now)
     except Exception as error:
         _end(desk, event_id, "failed", f"{type(error).__name__}: {error}"[:500])
         raise
-    # A claim on the event's own subject has settled it with what it wrote.
-    if not subject.startswith((SUBSCRIPTION, MONEY)):
+    if not claimed:
         _end(desk, event_id, "done")
     return True
+
+
+def _begin(desk: Desk, event_id: str) -> bool:
+    with desk.uow() as session:
+        begun = update(EventRow).where(EventRow.id == event_id, EventRow.state.in_(OPEN))
+        marked = begun.values(state="processing", attempts=EventRow.attempts + 1).returning(EventRow.id)
+        return session.execute(marked).scalar_one_or_none() is not None
 
 
 def _end(desk: Desk, event_id: str, state: str, error: str | None = None) -> None:

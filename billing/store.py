@@ -1,21 +1,68 @@
 """The store of ``sync`` on PostgreSQL: one session, which is one transaction of the caller."""
 
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 from uuid import UUID, uuid4
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import Table, bindparam, delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from billing.desk import Mail
-from billing.effects import first_time, tell
+from billing.effects import first_time, tell, told_before
 from billing.gateway import ENDED, Charge, Subscription
 from billing.models import CustomerRow, Drift, EventRow, Fence, HoldRow, RefundRow, Snapshot
 from billing.notices import RELEASED, Notice
 
 OPEN = ("pending", "processing", "failed")
 """States of an event that is not settled."""
+
+# Built once, on tables: a flood of events runs each of these thousands of times, and building them cost as much as
+# running them.
+_fences, _events, _snapshots = (cast(Table, model.__table__) for model in (Fence, EventRow, Snapshot))
+# Written into the statement, not bound: the index of open events serves only a plan that knows which states are meant.
+_IS_OPEN = _events.c.state.in_(bindparam("open_states", OPEN, expanding=True, literal_execute=True))
+_IS_PENDING = _events.c.state == bindparam("pending", "pending", literal_execute=True)
+_HELD = select(_fences.c.key).where(_fences.c.key == bindparam("subject")).with_for_update(read=True)
+_WAITING = (
+    select(_events.c.id)
+    .where(_events.c.subject == bindparam("subject"), _IS_PENDING)
+    .where(_events.c.id != bindparam("event_id"))
+    .limit(1)
+)
+_wanted = insert(_fences).values(key=bindparam("subject"), want=1, applied=0)
+_WANT = _wanted.on_conflict_do_update(index_elements=["key"], set_={"want": _fences.c.want + 1}).returning(
+    _fences.c.want
+)
+_TURN = (
+    update(_fences)
+    .where(_fences.c.key == bindparam("subject"), _fences.c.applied < bindparam("version"))
+    .values(applied=bindparam("version"))
+    .returning(_fences.c.key)
+)
+# In the order in which they are finished, so that two workers never wait for each other. As a subquery it could be run
+# once for each row.
+_open_ones = (
+    select(_events.c.id)
+    .where(_events.c.subject == bindparam("about"), _IS_OPEN)
+    .order_by(_events.c.id)
+    .with_for_update()
+    .cte("open_ones")
+    .prefix_with("MATERIALIZED")
+)
+_TAKE = (
+    update(_events)
+    .where(_events.c.id.in_(select(_open_ones.c.id)))
+    .values(state="processing", attempts=_events.c.attempts + 1)
+    .returning(_events.c.id)
+)
+_FINISH = (
+    update(_events)
+    .where(_events.c.id.in_(bindparam("ids", expanding=True)), _IS_OPEN)
+    .values(state="done", error=None)
+)
+_ACCOUNT = select(_snapshots.c.account_id).where(_snapshots.c.sub_id == bindparam("sub"))
 
 
 def is_awaited(session: Session, subject: str, event_id: str) -> bool:
@@ -24,14 +71,11 @@ def is_awaited(session: Session, subject: str, event_id: str) -> bool:
     What a claim has taken is ``processing``, so what is ``pending`` has its work before it. The fence is held until
     the caller's transaction ends: no claim may take the other event and miss this one, which is not committed yet.
     """
-    held = select(Fence.key).where(Fence.key == subject).with_for_update(read=True)
-    if session.execute(held).scalar_one_or_none() is None:
+    if session.execute(_HELD, {"subject": subject}).scalar_one_or_none() is None:
         return False
     # A statement of its own: together with the lock it would see what was there before the lock was got.
-    waiting = select(EventRow.id).where(
-        EventRow.subject == subject, EventRow.state == "pending", EventRow.id != event_id
-    )
-    return session.execute(waiting.limit(1)).scalar_one_or_none() is not None
+    waiting = session.execute(_WAITING, {"subject": subject, "event_id": event_id})
+    return waiting.scalar_one_or_none() is not None
 
 
 def columns_of(sub: Subscription) -> dict[str, Any]:
@@ -56,7 +100,7 @@ def columns_of(sub: Subscription) -> dict[str, Any]:
 def account_of(session: Session, customer_id: str, sub_id: str | None) -> UUID | None:
     """Whose the provider's customer is; a subscription stays with the account that it was first seen with."""
     if sub_id is not None:
-        known = session.execute(select(Snapshot.account_id).where(Snapshot.sub_id == sub_id)).scalar_one_or_none()
+        known: UUID | None = session.execute(_ACCOUNT, {"sub": sub_id}).scalar_one_or_none()
         if known is not None:
             return known
     return session.execute(
@@ -72,28 +116,19 @@ class SqlStore:
         self.mail = mail
 
     def raise_want(self, key: str) -> int:
-        statement = insert(Fence).values(key=key, want=1, applied=0)
-        return self.session.execute(
-            statement.on_conflict_do_update(index_elements=["key"], set_={"want": Fence.want + 1}).returning(Fence.want)
-        ).scalar_one()
+        return int(self.session.execute(_WANT, {"subject": key}).scalar_one())
 
     def take_turn(self, key: str, version: int) -> bool:
-        taken = update(Fence).where(Fence.key == key, Fence.applied < version).values(applied=version)
-        return self.session.execute(taken.returning(Fence.key)).scalar_one_or_none() is not None
+        taken = self.session.execute(_TURN, {"subject": key, "version": version})
+        return taken.scalar_one_or_none() is not None
 
     def open_events(self, subject: str) -> tuple[str, ...]:
         """Those that the claim takes; the fence is held, so that none is left out that counts on it (is_awaited)."""
-        # In the order in which they are finished, so that two workers never wait for each other.
-        found = select(EventRow.id).where(EventRow.subject == subject, EventRow.state.in_(OPEN))
-        ids = tuple(self.session.execute(found.order_by(EventRow.id).with_for_update()).scalars())
-        taken = update(EventRow).where(EventRow.id.in_(ids), EventRow.state == "pending")
-        self.session.execute(taken.values(state="processing"))
-        return ids
+        return tuple(sorted(self.session.execute(_TAKE, {"about": subject}).scalars()))
 
     def finish(self, events: tuple[str, ...]) -> None:
         if events:
-            settled = update(EventRow).where(EventRow.id.in_(sorted(events)), EventRow.state.in_(OPEN))
-            self.session.execute(settled.values(state="done", error=None))
+            self.session.execute(_FINISH, {"ids": sorted(events)})
 
     def account_of(self, customer_id: str, sub_id: str | None) -> UUID | None:
         return account_of(self.session, customer_id, sub_id)
@@ -151,8 +186,11 @@ class SqlStore:
         )
         self.session.execute(statement.on_conflict_do_update(index_elements=["charge_id"], set_=columns))
 
-    def notify(self, account_id: UUID, notice: Notice, now: datetime) -> None:
-        tell(self.session, self.mail, account_id, notice, now)
+    def notify(self, account_id: UUID, notices: Sequence[Notice], now: datetime) -> None:
+        told = told_before(self.session, [notice.effect_key for notice in notices])
+        for notice in notices:
+            if notice.effect_key not in told:
+                tell(self.session, self.mail, account_id, notice, now)
 
     def alert(self, kind: str, account_id: UUID | None, object_id: str, detail: dict[str, Any], now: datetime) -> None:
         # No account is written as the zero UUID in the ledger, which asks for one.

@@ -4,6 +4,7 @@ The three steps are apart, so that no network call sits within a transaction. A 
 is written only while no later claim was written, because a later claim has fetched later.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
@@ -34,7 +35,9 @@ class Store(Protocol):
     def save_subscription(self, account_id: UUID, sub: Subscription, now: datetime) -> None: ...
     def end_missing(self, sub_id: str, now: datetime) -> None: ...
     def save_charge(self, account_id: UUID, charge: Charge, now: datetime) -> None: ...
-    def notify(self, account_id: UUID, notice: Notice, now: datetime) -> None: ...
+    def notify(self, account_id: UUID, notices: Sequence[Notice], now: datetime) -> None:
+        """Tell each once."""
+
     def alert(self, kind: str, account_id: UUID | None, object_id: str, detail: dict[str, Any], now: datetime) -> None:
         """Record once what an operator must look at."""
 
@@ -110,8 +113,7 @@ def _write_subscription(store: Store, sub: Subscription, livemode: bool, now: da
     if plan_for(sub.price) is None:
         store.alert("unknown_price", account_id, sub.id, {"price": sub.price}, now)
         return
-    for notice in subscription_notices(sub):
-        store.notify(account_id, notice, now)
+    store.notify(account_id, tuple(subscription_notices(sub)), now)
 
 
 def _write_charge(store: Store, charge: Charge, livemode: bool, now: datetime) -> None:
@@ -119,8 +121,7 @@ def _write_charge(store: Store, charge: Charge, livemode: bool, now: datetime) -
     if account_id is None or charge.livemode is not livemode:
         return
     store.save_charge(account_id, charge, now)
-    for notice in charge_notices(charge):
-        store.notify(account_id, notice, now)
+    store.notify(account_id, tuple(charge_notices(charge)), now)
 
 
 def sync(desk: Desk, key: str, now: datetime) -> bool:

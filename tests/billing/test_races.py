@@ -1,6 +1,6 @@
 """B3: a stale reading never wins. Every interleaving of the real steps, and two real workers on PostgreSQL."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -71,9 +71,10 @@ class Rows:
     def save_charge(self, account_id: UUID, charge: Charge, now: datetime) -> None:
         raise AssertionError
 
-    def notify(self, account_id: UUID, notice: Notice, now: datetime) -> None:
-        self.sent += notice.effect_key not in self.told
-        self.told.add(notice.effect_key)
+    def notify(self, account_id: UUID, notices: Sequence[Notice], now: datetime) -> None:
+        for notice in notices:
+            self.sent += notice.effect_key not in self.told
+            self.told.add(notice.effect_key)
 
     def alert(self, kind: str, account_id: UUID | None, object_id: str, detail: dict[str, Any], now: datetime) -> None:
         raise AssertionError

@@ -3,10 +3,10 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 from uuid import UUID
 
-from sqlalchemy import Index, String, UniqueConstraint, event, select, text, update
+from sqlalchemy import Index, String, Table, UniqueConstraint, event, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
@@ -82,6 +82,11 @@ class JobRow(Base):
     last_error: Mapped[str | None] = mapped_column(String(500))
 
 
+_jobs = cast(Table, JobRow.__table__)
+# Built once, on the table: every promise of the product runs it.
+_PROMISE = insert(_jobs).on_conflict_do_nothing(index_elements=["job", "key"]).returning(_jobs.c.id)
+
+
 def enqueue(
     session: Session,
     job: Job,
@@ -92,14 +97,17 @@ def enqueue(
     give_up_at: datetime | None = None,
 ) -> UUID | None:
     """Promise ``job`` once per ``key``, in the caller's transaction; returns the row's id, None if promised before."""
-    values = {"id": uuid7(), "job": job, "key": key, "payload": payload, "created_at": now, "run_after": now}
-    statement = (
-        insert(JobRow)
-        .values(**values, attempts=0, give_up_at=give_up_at)
-        .on_conflict_do_nothing(index_elements=["job", "key"])
-        .returning(JobRow.id)
-    )
-    job_id = session.execute(statement).scalar_one_or_none()
+    row = {
+        "id": uuid7(),
+        "job": job,
+        "key": key,
+        "payload": payload,
+        "created_at": now,
+        "run_after": now,
+        "attempts": 0,
+        "give_up_at": give_up_at,
+    }
+    job_id: UUID | None = session.execute(_PROMISE, row).scalar_one_or_none()
     if job_id is not None:
         session.info.setdefault("nudges", []).append((job, job_id))
     return job_id

@@ -33,6 +33,8 @@ from lift.runner.valkey import EmbeddedValkey
 
 SERVERS, USERS = 0, 1
 READY_WITHIN = 60.0
+DEFAULT_PROCESSES = 2
+"""Processes for mails and payments: they wait for others most of the time, and one that waits holds up no other."""
 EVERY_ADDRESS = ("0.0.0.0", "::", "")  # noqa: S104 - compared with, not bound to
 
 
@@ -161,7 +163,7 @@ class Stack:
         for name, command in (
             ("web", commands.web(self.host, self.port, threads=threads)),
             ("worker-score", commands.worker(("score", "voice"), name="score")),
-            ("worker-default", commands.worker(("mail", "default"), name="default")),
+            ("worker-default", commands.worker(("mail", "default"), name="default", concurrency=DEFAULT_PROCESSES)),
             ("beat", commands.beat(schedule)),
         ):
             self.supervisor.keep(self._child(name, command, env), stage=USERS)
