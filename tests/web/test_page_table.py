@@ -59,6 +59,7 @@ PAGES: dict[str, Line] = {
     "/billing/invoices":                  (LOG_IN, "/verify",  "/account", 200,        200),
     "/billing/plan":                      (LOG_IN, "/verify",  "/account", "/billing", "/billing"),
     "/billing/return":                    (LOG_IN, "/verify",  "/account", "/billing", "/billing"),
+    "/debriefs/<uuid:answer_id>/correct": (LOG_IN, "/verify",  "/account", "/account", "/debriefs/<uuid:answer_id>"),
     "/debriefs/<uuid:answer_id>":         (LOG_IN, "/verify",  "/account", 200,        200),
     # Nobody here runs the place: to everybody else there is no such page.
     "/desk":                              all_alike(404),
@@ -107,6 +108,7 @@ ACTS: dict[str, Line] = {
     "/billing/plan":                            ("/log-in", "/verify",  "/account", 400,        400),
     "/billing/resume":                          ("/log-in", "/verify",  "/account", "/billing", "/billing"),
     "/billing/undo":                            ("/log-in", "/verify",  "/account", "/billing", "/billing"),
+    "/debriefs/<uuid:answer_id>/correct":       ("/log-in", "/verify",  "/account", "/account", 409),
     "/debriefs/<uuid:answer_id>/again":         ("/log-in", "/verify",  "/account", 409,        409),
     "/desk/accounts/<uuid:account_id>/acts":    all_alike(404),
     "/desk/accounts/<uuid:account_id>/refund":  all_alike(404),
