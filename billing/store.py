@@ -58,9 +58,7 @@ _TAKE = (
     .returning(_events.c.id)
 )
 _FINISH = (
-    update(_events)
-    .where(_events.c.id.in_(bindparam("ids", expanding=True)), _IS_OPEN)
-    .values(state="done", error=None)
+    update(_events).where(_events.c.id.in_(bindparam("ids", expanding=True)), _IS_OPEN).values(state="done", error=None)
 )
 _ACCOUNT = select(_snapshots.c.account_id).where(_snapshots.c.sub_id == bindparam("sub"))
 

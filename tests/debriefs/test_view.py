@@ -140,7 +140,7 @@ def test_only_what_was_not_fully_heard_says_why_it_matters() -> None:
     lines = {line.number: line for line in drawn(Facts()).signals}
     assert lines[0].why is None
     assert lines[1].why == "It leaves them asking: “And the loser?”"
-    assert lines[1].heard == "Partly. “The loser waits” touches it and leaves the rest open."
+    assert lines[1].heard == "Partly: “The loser waits” touches it. Not in those words: “replays”, “stored”, “result”."
     assert lines[2].why is not None
 
 

@@ -61,6 +61,7 @@ PAGES: dict[str, Line] = {
     "/billing/invoices":                 (LOG_IN,     "/verify",  "/account", "/account", 200,        200,        200),
     "/billing/plan":                     (LOG_IN,     "/verify",  "/account", "/account", "/account", "/billing", "/billing"),
     "/billing/return":                   (LOG_IN,     "/verify",  "/account", "/account", "/account", "/billing", "/billing"),
+    "/debriefs/<uuid:answer_id>/correct": (LOG_IN,    "/verify", "/account", "/account", "/account", "/billing", "/debriefs/<uuid:answer_id>"),
     "/debriefs/<uuid:answer_id>":        (LOG_IN,     "/verify",  "/account", 200,        "/account", 200,        200),
     # Nobody here runs the place: to everybody else there is no such page.
     "/desk":                             all_alike(404),
@@ -115,6 +116,7 @@ ACTS: dict[str, Line] = {
     "/billing/resume":                           ("/log-in",  "/verify",  "/account", "/account", "/account", "/billing", "/billing"),
     "/billing/retry":                            ("/log-in",  "/verify",  "/account", "/account", "/account", "/billing", "/billing"),
     "/billing/undo":                             ("/log-in",  "/verify",  "/account", "/account", "/account", "/billing", "/billing"),
+    "/debriefs/<uuid:answer_id>/correct":       ("/log-in", "/verify", "/account", "/account", "/account", "/billing", 409),
     "/debriefs/<uuid:answer_id>/again":          ("/log-in",  "/verify",  "/account", 409,        "/account", 409,        409),
     "/desk/accounts/<uuid:account_id>/acts":     all_alike(404),
     "/desk/accounts/<uuid:account_id>/refund":   all_alike(404),

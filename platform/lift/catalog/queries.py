@@ -62,6 +62,12 @@ def dimension_names(session: Session) -> dict[str, str]:
     return {row.slug: row.name for row in rows}
 
 
+def dimensions_at_the_bar(session: Session) -> dict[str, str]:
+    """What an answer at the bar does in each dimension: its third anchor, by slug."""
+    rows = session.execute(select(models.Dimension.slug, models.Dimension.anchors)).all()
+    return {row.slug: row.anchors["3"] for row in rows}
+
+
 def dimension(session: Session, slug: str) -> models.Dimension:
     """One dimension with its anchors; NotFound."""
     found = session.get(models.Dimension, slug)

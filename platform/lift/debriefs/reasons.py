@@ -10,9 +10,11 @@ SHARED = 2
 NOTHING_MORE = "The question says no more about this point."
 
 
-def reason(index: int, rubric: Sequence[Mapping[str, Any]], asked: Mapping[str, Any]) -> str:
-    """What follows from missing the signal ``index``: the follow-up it draws, the mistake made instead, or what its
-    level does; says so where the question has none of them."""
+def reason(
+    index: int, rubric: Sequence[Mapping[str, Any]], asked: Mapping[str, Any], at_the_bar: Mapping[str, str]
+) -> str:
+    """What follows from missing the signal ``index``: the follow-up it draws, the mistake made instead, what its
+    level does, or what its dimension takes ``at_the_bar``; says so where there is none of them."""
     for followup in asked.get("followups", ()):
         if followup.get("when_missed") == index:
             return f"It leaves them asking: “{followup['ask']}”"
@@ -25,7 +27,8 @@ def reason(index: int, rubric: Sequence[Mapping[str, Any]], asked: Mapping[str, 
     # A sentence for the whole level is given only where it speaks of this point.
     if sentence and _stems(sentence) & points[index]:
         return f"At its level a good answer does this: “{sentence}”"
-    return NOTHING_MORE
+    anchor = at_the_bar.get(rubric[index]["dimension"])
+    return f"What an interviewer wants to see there: “{anchor}”" if anchor else NOTHING_MORE
 
 
 def _mistake_of(index: int, points: Sequence[frozenset[str]], pitfalls: Sequence[str]) -> str | None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, Protocol
 
+from lift.debriefs.lacking import lacking
 from lift.debriefs.reasons import reason
 
 BAND_WORDS = {1: "below the bar", 2: "mixed", 3: "at the bar", 4: "above the bar"}
@@ -92,11 +93,12 @@ def band_words(low: int | None, high: int | None) -> str:
 RANK = {"missed": 0, "partly": 1, "covered": 2}
 
 
-def _heard(status: str, quote: str | None) -> str:
+def _heard(point: str, status: str, quote: str | None, prompt: str) -> str:
     if status == "covered":
         return f"Heard: “{shorten(quote or '')}”"
     if status == "partly":
-        return f"Partly. “{shorten(quote or '')}” touches it and leaves the rest open."
+        rest = lacking(point, quote or "", prompt)
+        return f"Partly: “{shorten(quote or '')}” touches it." + (f" Not in those words: {rest}." if rest else "")
     return "Not heard."
 
 
@@ -106,7 +108,9 @@ def shorten(quote: str, words: int = 14) -> str:
     return " ".join(parts) if len(parts) <= words else " ".join(parts[:words]) + " …"
 
 
-def signal_lines(facts: AssessmentFacts, before: AssessmentFacts | None = None) -> list[SignalLine]:
+def signal_lines(
+    facts: AssessmentFacts, at_the_bar: Mapping[str, str], before: AssessmentFacts | None = None
+) -> list[SignalLine]:
     """The rubric's signals in the order of their weight, each with its evidence."""
     # Two tries are compared signal by signal, and only while the rubric is the same one.
     comparable = (
@@ -129,8 +133,8 @@ def signal_lines(facts: AssessmentFacts, before: AssessmentFacts | None = None) 
                 status=found["status"],
                 quote=found["quote"],
                 sure=found["confidence"] >= 0.6,
-                heard=_heard(found["status"], found["quote"]),
-                why=None if found["status"] == "covered" else reason(index, facts.rubric, facts.asked),
+                heard=_heard(signal["text"], found["status"], found["quote"], facts.asked.get("prompt", "")),
+                why=None if found["status"] == "covered" else reason(index, facts.rubric, facts.asked, at_the_bar),
                 change=change,
             )
         )
@@ -184,10 +188,14 @@ def draw(
     facts: AssessmentFacts,
     *,
     dimension_names: Mapping[str, str],
+    at_the_bar: Mapping[str, str] | None = None,
     before: AssessmentFacts | None = None,
 ) -> Debrief:
-    """The debrief of one answer, with the difference to the try before when there was one."""
-    lines = signal_lines(facts, before)
+    """The debrief of one answer, with the difference to the try before when there was one.
+
+    ``at_the_bar`` has of each dimension what an answer at the bar does: the third anchor of the published rubric.
+    """
+    lines = signal_lines(facts, at_the_bar or {}, before)
     open_lines = [line for line in lines if line.status != "covered"]
     return Debrief(
         title=VERDICTS[facts.band] if facts.band else "Not enough evidence",

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, SmallInteger, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from lift.kernel.db import Base
@@ -12,7 +12,10 @@ from lift.kernel.ids import uuid7
 
 
 class Answer(Base):
-    """One try at one question: begun when the question is shown, submitted once; until then ``text`` is a draft."""
+    """One try at one question: begun when the question is shown, submitted once; until then ``text`` is a draft.
+
+    A correction of its text is a row of its own with the try's times, so that both texts and both readings are kept.
+    """
 
     __tablename__ = "answers"
     __table_args__ = (
@@ -25,12 +28,18 @@ class Answer(Base):
             postgresql_where=text("submitted_at IS NULL"),
         ),
         CheckConstraint("confidence BETWEEN 1 AND 4", name="confidence"),
+        # A text is corrected once: who corrects again corrects the correction.
+        UniqueConstraint("corrects_id"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)
     account_id: Mapped[UUID] = mapped_column(ForeignKey("accounts.id", ondelete="CASCADE"))
     question_id: Mapped[UUID] = mapped_column(ForeignKey("questions.id"))
     previous_id: Mapped[UUID | None] = mapped_column(ForeignKey("answers.id", ondelete="SET NULL"))
+    corrects_id: Mapped[UUID | None] = mapped_column(ForeignKey("answers.id", ondelete="CASCADE"))
+    """The answer whose text this one corrects."""
+    version: Mapped[int] = mapped_column(SmallInteger, default=1, server_default="1")
+    """1 as it was given, 2 and up as it was corrected."""
     started_at: Mapped[datetime]
     submitted_at: Mapped[datetime | None]
     text: Mapped[str] = mapped_column(default="")

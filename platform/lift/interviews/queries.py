@@ -6,7 +6,8 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Text, and_, cast, exists, select
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy.dialects.postgresql import distinct_on
+from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from lift.interviews.models import Answer, AssessmentRow
 from lift.kernel.jobs import Job, JobRow, is_parked
@@ -36,6 +37,12 @@ def _state(answer: Answer, valid: bool | None, parked: bool) -> str:
     return "assessed" if valid else "refused"
 
 
+def _newest() -> ColumnElement[bool]:
+    """Of each try the text that was corrected last."""
+    corrected = aliased(Answer)
+    return ~exists().where(corrected.corrects_id == Answer.id)
+
+
 def recent(session: Session, account_id: UUID, limit: int = 10) -> Sequence[RecentAnswer]:
     """The account's latest answers, newest first."""
     rows = session.execute(
@@ -43,7 +50,7 @@ def recent(session: Session, account_id: UUID, limit: int = 10) -> Sequence[Rece
         .join(Question, Question.id == Answer.question_id)
         .outerjoin(AssessmentRow, AssessmentRow.answer_id == Answer.id)
         .outerjoin(JobRow, and_(JobRow.job == Job.SCORE_ANSWER, JobRow.key == KEY_PREFIX + cast(Answer.id, Text)))
-        .where(Answer.account_id == account_id)
+        .where(Answer.account_id == account_id, _newest())
         .order_by(Answer.started_at.desc())
         .limit(limit)
     ).all()
@@ -80,9 +87,33 @@ def is_given_up(session: Session, answer_id: UUID) -> bool:
     return is_parked(session, Job.SCORE_ANSWER, reading_key(answer_id))
 
 
-def previous_assessed(session: Session, answer: Answer) -> AssessmentRow | None:
-    """The assessment of the try before this one."""
-    return assessment_of(session, answer.previous_id) if answer.previous_id else None
+def compared_with(session: Session, answer: Answer) -> AssessmentRow | None:
+    """What a reading is compared with: that of the text before its correction, else that of the try before."""
+    before = answer.corrects_id or answer.previous_id
+    return assessment_of(session, before) if before else None
+
+
+def correction_of(session: Session, answer_id: UUID) -> Answer | None:
+    """The answer that corrects this one's text."""
+    return session.execute(select(Answer).where(Answer.corrects_id == answer_id)).scalar_one_or_none()
+
+
+LATELY = 30
+"""Readings that are pooled: what somebody said long ago tells little of what they would say now."""
+
+
+def latest_readings(session: Session, account_id: UUID) -> Sequence[AssessmentRow]:
+    """The newest valid reading of each question that the account answered, the latest answer first."""
+    newest = (
+        select(AssessmentRow.id, Answer.submitted_at)
+        .join(Answer, Answer.id == AssessmentRow.answer_id)
+        .where(Answer.account_id == account_id, AssessmentRow.valid, _newest())
+        .ext(distinct_on(Answer.question_id))
+        .order_by(Answer.question_id, Answer.started_at.desc())
+        .subquery()
+    )
+    statement = select(AssessmentRow).join(newest, newest.c.id == AssessmentRow.id)
+    return session.execute(statement.order_by(newest.c.submitted_at.desc()).limit(LATELY)).scalars().all()
 
 
 def answered_question_ids(session: Session, account_id: UUID) -> set[UUID]:

@@ -14,7 +14,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from lift.interviews.models import ASKED, Answer, AssessmentRow, QuotaEntry
-from lift.interviews.queries import is_assessed, reading_key
+from lift.interviews.queries import correction_of, is_assessed, reading_key
 from lift.interviews.text import MAX_ANSWER, cleaned
 from lift.kernel.errors import Conflict, Invalid, NotFound
 from lift.kernel.ids import uuid7
@@ -91,6 +91,44 @@ def submit(
     session.flush()
     _promise(session, answer.id, now)
     return answer
+
+
+MOST_VERSIONS = 5
+"""Texts of one try: as it was given, and as it was corrected."""
+
+
+def correct(session: Session, account_id: UUID, answer_id: UUID, text: str, now: datetime) -> Answer:
+    """Have the answer read with a corrected text; the text as it was and its reading are kept beside it.
+
+    Raises ``Invalid`` for a text that says the same, ``Conflict`` for an answer that has no reading to compare with,
+    was corrected already, or has been corrected often enough.
+    """
+    answer = own_answer(session, account_id, answer_id, for_update=True)
+    if not is_assessed(session, answer_id):
+        raise Conflict("This answer has not been read yet, so there is nothing to correct.")
+    if correction_of(session, answer_id) is not None:
+        raise Conflict("This text was corrected already. Correct the newer one.")
+    if answer.version >= MOST_VERSIONS:
+        raise Conflict(f"A text can be corrected {MOST_VERSIONS - 1} times. Answer the question again instead.")
+    corrected = _stored_text(text)
+    if corrected.split() == answer.text.split():
+        raise Invalid("This is the text as it was. Change what was written down wrongly, then have it read.")
+    made = Answer(
+        id=uuid7(),
+        account_id=account_id,
+        question_id=answer.question_id,
+        previous_id=answer.previous_id,
+        corrects_id=answer.id,
+        version=answer.version + 1,
+        started_at=answer.started_at,
+        submitted_at=now,
+        text=corrected,
+        confidence=answer.confidence,
+    )
+    session.add(made)
+    session.flush()
+    _promise(session, made.id, now)
+    return made
 
 
 def _promise(session: Session, answer_id: UUID, now: datetime) -> None:

@@ -14,7 +14,8 @@ LEAST_POINTS = 4
 THIN = 3
 """With fewer signals than this a dimension's band is a range that does not start at 4."""
 LEVEL_SHARE = 2 / 3
-_DOUBT = 0.25
+DOUBT = 0.25
+"""How far what a *partly* is worth may lie from its credit, either way."""
 _EPSILON = 1e-9
 
 Pair = tuple[Signal, SignalResult]
@@ -63,8 +64,8 @@ def _dimension(name: str, group: list[Pair]) -> DimensionBand:
     heard = any(result.status != "missed" for _, result in group)
     if not heard or sum(points(signal) for signal, _ in group) < LEAST_POINTS:
         return DimensionBand(name, None, None)
-    low = band_of_share(share(group, CREDIT["partly"] - _DOUBT))
-    high = band_of_share(share(group, CREDIT["partly"] + _DOUBT))
+    low = band_of_share(share(group, CREDIT["partly"] - DOUBT))
+    high = band_of_share(share(group, CREDIT["partly"] + DOUBT))
     if len(group) < THIN:
         low = min(low, 3)
     return DimensionBand(name, low, high)

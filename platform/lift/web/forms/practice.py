@@ -53,5 +53,16 @@ class AnswerForm(FlaskForm):
         return int(self.confidence.data) if self.confidence.data in dict(CONFIDENCE) else None
 
 
+class CorrectForm(FlaskForm):
+    """The text of an answer as it should have been written down."""
+
+    text = TextAreaField(
+        "The corrected text",
+        filters=[_cleaned],
+        validators=[Length(max=MAX_ANSWER, message=f"An answer may have {MAX_ANSWER:,} characters.")],
+    )
+    submit = SubmitField("Read it again")
+
+
 class AgainForm(FlaskForm):
     """Have an answer read again whose reading was given up."""

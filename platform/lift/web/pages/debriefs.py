@@ -8,10 +8,13 @@ from flask.typing import ResponseReturnValue
 from billing.access import Right
 from lift.catalog import queries as catalog
 from lift.debriefs import view
+from lift.debriefs.corrections import changes
 from lift.interviews import queries, service
+from lift.interviews.models import Answer
+from lift.kernel.errors import Invalid
 from lift.questions import queries as questions
 from lift.web.context import access, db, now, required_account
-from lift.web.forms.practice import CONFIDENCE, AgainForm, StartForm
+from lift.web.forms.practice import CONFIDENCE, AgainForm, CorrectForm, StartForm
 from lift.web.guards import Guard, guard
 
 blueprint = Blueprint("debriefs", __name__)
@@ -29,21 +32,65 @@ def show(answer_id: UUID) -> ResponseReturnValue:
         if queries.is_given_up(db(), answer_id):
             return render_template("debriefs/given_up.html", answer=answer, question=question, again=AgainForm())
         return render_template("debriefs/waiting.html", answer=answer, question=question)
-    before = queries.previous_assessed(db(), answer)
+    before = queries.compared_with(db(), answer)
+    corrected = service.own_answer(db(), answer.account_id, answer.corrects_id) if answer.corrects_id else None
     companies = found.asked.get("companies", question.companies)
     return render_template(
         "debriefs/show.html",
         answer=answer,
         prompt=found.asked.get("prompt", question.prompt),
         found=found,
-        debrief=view.draw(answer.text, found, dimension_names=catalog.dimension_names(db()), before=before),
+        debrief=view.draw(
+            answer.text,
+            found,
+            dimension_names=catalog.dimension_names(db()),
+            at_the_bar=catalog.dimensions_at_the_bar(db()),
+            before=before,
+        ),
         before=before,
+        changes=changes(corrected.text, answer.text) if corrected else None,
+        correction=queries.correction_of(db(), answer_id),
+        may_correct=access().may(Right.PRACTISE) and answer.version < service.MOST_VERSIONS,
         level_names=dict(catalog.levels(db(), companies[0] if len(companies) == 1 else None)),
         confidence=dict(CONFIDENCE).get(str(answer.confidence)),
         may_practise=access().may(Right.PRACTISE),
         retired=question.retired_at is not None,
         start=StartForm(formdata=None, question=question.slug),
     )
+
+
+def _correction_page(answer: Answer, form: CorrectForm) -> str:
+    return render_template("debriefs/correct.html", answer=answer, form=form)
+
+
+@blueprint.get("/debriefs/<uuid:answer_id>/correct")
+@guard(Guard.ACCESS)
+def correct(answer_id: UUID) -> ResponseReturnValue:
+    """The text to be corrected."""
+    answer = service.own_answer(db(), required_account().id, answer_id)
+    if queries.assessment_of(db(), answer_id) is None:
+        return redirect(url_for("debriefs.show", answer_id=answer_id), 303)
+    newer = queries.correction_of(db(), answer_id)
+    if newer is not None:
+        return redirect(url_for("debriefs.show", answer_id=newer.id), 303)
+    return _correction_page(answer, CorrectForm(text=answer.text))
+
+
+@blueprint.post("/debriefs/<uuid:answer_id>/correct")
+@guard(Guard.ACCESS)
+def read_corrected(answer_id: UUID) -> ResponseReturnValue:
+    """Have it read with the corrected text; both texts and both readings are kept."""
+    account = required_account()
+    answer = service.own_answer(db(), account.id, answer_id)
+    form = CorrectForm()
+    if not form.validate_on_submit():
+        return _correction_page(answer, form), 422
+    try:
+        made = service.correct(db(), account.id, answer_id, form.text.data or "", now())
+    except Invalid as problem:
+        form.text.errors = [problem.message]
+        return _correction_page(answer, form), 422
+    return redirect(url_for("debriefs.show", answer_id=made.id), 303)
 
 
 @blueprint.post("/debriefs/<uuid:answer_id>/again")

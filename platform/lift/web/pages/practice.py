@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from billing.access import Right
 from lift.catalog import queries as catalog
+from lift.debriefs.standing import standing
 from lift.interviews import queries, service
 from lift.interviews.models import Answer
 from lift.kernel.errors import NotFound
@@ -42,7 +43,8 @@ def _choose_form() -> ChooseForm:
 
 def _index(form: ChooseForm | None) -> str:
     recent = queries.recent(db(), required_account().id, limit=10)
-    return render_template("practice/index.html", form=form, recent=recent)
+    lines = standing(queries.latest_readings(db(), required_account().id), catalog.dimension_names(db()))
+    return render_template("practice/index.html", form=form, recent=recent, standing=lines)
 
 
 @blueprint.get("/practice")
