@@ -81,6 +81,11 @@ class Settings(BaseSettings):
         return urlsplit(self.llm_address).hostname or "" if self.llm_provider else ""
 
     @property
+    def llm_leaves(self) -> bool:
+        """Whether answers are sent to somebody else's machine."""
+        return bool(self.llm_provider) and not is_this_machine(self.llm_host)
+
+    @property
     def livemode(self) -> bool:
         """Whether real money moves."""
         return self.stripe_secret_key.get_secret_value().startswith(LIVE_KEYS)
@@ -115,7 +120,7 @@ class Settings(BaseSettings):
 
     def _missing_of_model(self) -> list[str]:
         """What the language model lacks. One's own server on this machine may have no key, no price and no TLS."""
-        here = _is_this_machine(self.llm_host)
+        here = is_this_machine(self.llm_host)
         secure = self.llm_address.startswith("https://") or (here and self.llm_address.startswith("http://"))
         needs = (
             ("LIFT_LLM_MODEL", self.llm_model.strip()),
@@ -155,7 +160,8 @@ class Settings(BaseSettings):
         return [name for name, *holds in needs if not all(holds)]
 
 
-def _is_this_machine(host: str) -> bool:
+def is_this_machine(host: str) -> bool:
+    """Whether what is sent to ``host`` stays here."""
     if host == "localhost":
         return True
     try:

@@ -43,11 +43,9 @@ def post_json(url: str, headers: Mapping[str, str], body: Mapping[str, Any], sec
     talk.join(seconds)
     if talk.is_alive():
         talk.cut_off()
-        raise CallFailed("timed_out", f"no whole reply within {seconds:.1f} seconds", charged=talk.sent)
-    if talk.error is not None:
-        raise _failure(talk.error, sent=talk.sent)
+        raise _failure(TimeoutError(), sent=talk.sent)
     if talk.received is None:
-        raise CallFailed("down", "no reply", again=True, charged=talk.sent)
+        raise _failure(talk.error or ConnectionError(), sent=talk.sent)
     return _value(talk.received)
 
 
@@ -72,12 +70,14 @@ def _no_constant(name: str) -> None:
 
 def _failure(error: Exception, *, sent: bool) -> CallFailed:
     name = type(error).__name__
+    if not sent:
+        # A certificate that is not theirs will not be theirs in a second either.
+        return CallFailed("unreached", name, again=not isinstance(error, ssl.SSLCertVerificationError))
     if isinstance(error, TimeoutError):
-        return CallFailed("timed_out", name, charged=sent)
+        return CallFailed("timed_out", name, charged=True)
     if isinstance(error, _TooLarge):
         return CallFailed("bad_reply", "the reply is too large", charged=True)
-    # A certificate that is not theirs will not be theirs in a second either.
-    return CallFailed("down", name, again=not isinstance(error, ssl.SSLCertVerificationError), charged=sent)
+    return CallFailed("down", name, again=True, charged=True)
 
 
 def _value(received: Received) -> object:

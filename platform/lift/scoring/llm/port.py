@@ -7,8 +7,8 @@ from uuid import UUID
 
 from lift.scoring.types import Assessment, Rubric
 
-Outcome = Literal["asked", "read", "bad_reply", "timed_out", "limited", "down", "refused"]
-"""How a call ended; ``asked`` is one whose end nobody has noted."""
+Outcome = Literal["asked", "read", "bad_reply", "timed_out", "limited", "down", "unreached", "refused"]
+"""How a call ended; ``asked`` is one whose end nobody has noted, ``unreached`` one that was never sent."""
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,8 @@ from billing.access import Right
 from lift.catalog import queries as catalog
 from lift.debriefs import view
 from lift.interviews import queries, service
+from lift.interviews.model_calls import sent_to
+from lift.kernel.settings import is_this_machine
 from lift.questions import queries as questions
 from lift.web.context import access, db, now, required_account
 from lift.web.forms.practice import CONFIDENCE, AgainForm, StartForm
@@ -38,6 +40,7 @@ def show(answer_id: UUID) -> ResponseReturnValue:
         found=found,
         debrief=view.draw(answer.text, found, dimension_names=catalog.dimension_names(db()), before=before),
         before=before,
+        sent_to=[host for host in sent_to(db(), answer_id) if not is_this_machine(host)],
         level_names=dict(catalog.levels(db(), companies[0] if len(companies) == 1 else None)),
         confidence=dict(CONFIDENCE).get(str(answer.confidence)),
         may_practise=access().may(Right.PRACTISE),
