@@ -78,7 +78,7 @@ class Settings(BaseSettings):
     @property
     def llm_host(self) -> str:
         """The host that answers are sent to; empty where none is asked."""
-        return urlsplit(self.llm_address).hostname or "" if self.llm_provider else ""
+        return host_of(self.llm_address) if self.llm_provider else ""
 
     @property
     def llm_leaves(self) -> bool:
@@ -158,6 +158,16 @@ class Settings(BaseSettings):
             ("LIFT_STRIPE_WEBHOOK_SECRET", self.stripe_webhook_secret.get_secret_value().strip(), True),
         )
         return [name for name, *holds in needs if not all(holds)]
+
+
+def host_of(address: str) -> str:
+    """The host of an address that can be asked by ``POST`` and a path; empty when it is none."""
+    try:
+        url = urlsplit(address)
+        usable = url.port != 0 and url.scheme in ("http", "https") and not (url.query or url.fragment or url.username)
+    except ValueError:
+        return ""
+    return url.hostname or "" if usable else ""
 
 
 def is_this_machine(host: str) -> bool:
