@@ -67,8 +67,8 @@ class Settings(BaseSettings):
     """The most that one account's answers may cost in a day (UTC); beyond it the embedded scorer reads."""
     llm_cap_day: Decimal = Field(default=Decimal(20), ge=0)
     """The same for all accounts together."""
-    llm_seconds: int = Field(default=14, ge=5)
-    """For all calls of one answer together."""
+    llm_seconds: int = Field(default=14, ge=5, le=75)
+    """For all calls of one answer together; a task that takes 90 is stopped."""
 
     @property
     def llm_address(self) -> str:

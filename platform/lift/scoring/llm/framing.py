@@ -1,5 +1,6 @@
 """What the model is asked. The answer is data behind a code that nobody can guess; the grades have a forced form."""
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from random import Random
@@ -14,6 +15,8 @@ STATUSES = ("covered", "partly", "missed")
 CONFIDENCE = {"high": 0.9, "medium": 0.7, "low": 0.4}
 LONGEST_QUOTE = 30
 """Words of one quote, as the model is asked for them."""
+OWN_TOKENS = 100
+"""Of a call besides its texts."""
 DECOYS = (
     "A sourdough starter is fed with equal weights of flour and water",
     "The violin is tuned in fifths and the guitar mostly in fourths",
@@ -87,9 +90,9 @@ def frame(rubric: Rubric, answer: str, rng: Random) -> Question:
 
 
 def most_usage(prompt: Prompt) -> Usage:
-    """The most tokens that the call can use: providers split text into tokens of four bytes, seldom fewer than two."""
-    sent = sum(len(text.encode()) for text in (prompt.system, prompt.text, str(prompt.schema)))
-    return Usage(tokens_in=sent // 2 + 1, tokens_out=prompt.most_tokens)
+    """The most tokens that the call can use: a token is at least a byte, and each message has a few of its own."""
+    sent = sum(len(text.encode()) for text in (prompt.system, prompt.text, json.dumps(prompt.schema)))
+    return Usage(tokens_in=sent + OWN_TOKENS, tokens_out=prompt.most_tokens)
 
 
 def _codes(count: int, answer: str, rng: Random, digits: int = 6) -> list[str]:
