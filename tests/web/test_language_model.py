@@ -3,17 +3,19 @@
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import event, select
+from sqlalchemy.orm import Session, sessionmaker
 
 from lift.interviews.model_calls import ModelCall
 from lift.interviews.models import AssessmentRow
 from lift.kernel.clock import FixedClock
 from lift.kernel.jobs import Job
 from lift.kernel.settings import Settings
+from lift.operations.retention import TERMS, tidy
 from lift.scoring.llm import scorer as notes
 from lift.web.app import create_app
 from lift.wiring import Services
@@ -100,17 +102,34 @@ def test_a_day_that_is_spent_is_said(room: Room, services: Services, server: Mod
     assert room.calls() == []
 
 
+class OpenTransactions:
+    """Counts the transactions of a factory's sessions that have not ended."""
+
+    def __init__(self, factory: sessionmaker[Session]) -> None:
+        self.count = 0
+        event.listen(factory, "after_transaction_create", self._begun)
+        event.listen(factory, "after_transaction_end", self._ended)
+
+    def _begun(self, *_: object) -> None:
+        self.count += 1
+
+    def _ended(self, *_: object) -> None:
+        self.count -= 1
+
+
 def test_no_transaction_is_open_while_the_model_reads(room: Room, server: ModelServer, services: Services) -> None:
-    pooled: list[int] = []
+    counted, seen = OpenTransactions(services.session_factory), []
 
-    def looks(*asked: object) -> None:
-        pooled.append(services.engine.pool.checkedout())  # type: ignore[attr-defined]
-        server.reads(*asked)  # type: ignore[arg-type]
+    def looks(*asked: Any) -> None:
+        seen.append(counted.count)
+        server.reads(*asked)
 
-    before = services.engine.pool.checkedout()  # type: ignore[attr-defined]
     server.usually = looks
-    room.answered()
-    assert set(pooled) == {before}
+    debrief = room.candidate.submits(room.candidate.starts(room.question.slug), room.text)
+    before = counted.count
+    room.workers.work()
+    assert set(seen) == {before}
+    assert "Read by a language model" in words_of(room.candidate.get(debrief).text)
 
 
 def test_an_answer_that_is_refused_is_sent_to_nobody(room: Room, server: ModelServer) -> None:
@@ -167,8 +186,6 @@ def test_the_pages_say_whom_answers_are_sent_to(settings: Settings, services: Se
 
 
 def test_calls_are_tidied_away_by_the_terms_on_the_page(room: Room, session: Session, now: datetime) -> None:
-    from lift.operations.retention import TERMS, tidy
-
     room.answered()
     assert tidy(session, now + TERMS.model_calls)["model_calls"] == 0
     assert tidy(session, now + TERMS.model_calls + timedelta(seconds=1))["model_calls"] >= 1

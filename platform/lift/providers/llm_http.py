@@ -22,6 +22,8 @@ LARGEST = 1_000_000
 """Bytes of a reply; what was asked for comes to a hundredth."""
 BUSY = frozenset({429, 529})
 AGAIN = frozenset({408, 409, 425})
+NOT_THIS_ONE = frozenset({400, 413, 422})
+"""What was asked is refused, perhaps for the words of the answer: the next answer may be taken."""
 
 
 @dataclass(frozen=True)
@@ -91,7 +93,7 @@ def _value(received: Received) -> object:
         raise CallFailed("limited", f"HTTP {status}", again=True, retry_after=received.retry_after)
     if status >= 500 or status in AGAIN:
         raise CallFailed("down", f"HTTP {status}", again=True, retry_after=received.retry_after)
-    raise CallFailed("refused", f"HTTP {status}")
+    raise CallFailed("bad_reply" if status in NOT_THIS_ONE else "refused", f"HTTP {status}")
 
 
 def _retry_after(headers: http.client.HTTPMessage) -> float | None:

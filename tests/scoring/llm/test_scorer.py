@@ -156,7 +156,7 @@ def test_a_reply_that_is_none_ends_in_the_embedded_reading(
     assert len(server.asked) == 1
 
 
-@pytest.mark.parametrize("status", [301, 400, 401, 403, 404, 422])
+@pytest.mark.parametrize("status", [301, 401, 403, 404])
 def test_a_refusal_is_not_repeated(
     scorer: LlmScorer, server: ModelServer, embedded: EmbeddedScorer, purse: OpenPurse, status: int
 ) -> None:
@@ -238,6 +238,16 @@ def test_after_failures_in_a_row_nobody_asks_for_a_while(
     server.usually, server.hears = server.reads, HEARD
     time.at += 61
     assert scorer.assess(IDEMPOTENCY, GOOD).scorer == "llm"
+
+
+@pytest.mark.parametrize("status", [400, 413, 422])
+def test_a_provider_that_takes_exception_to_one_answer_is_asked_about_the_next(
+    scorer: LlmScorer, server: ModelServer, embedded: EmbeddedScorer, purse: OpenPurse, status: int
+) -> None:
+    server.usually = says(status)
+    for _ in range(FAILURES + 1):
+        assert_read_by_the_first(scorer.assess(IDEMPOTENCY, GOOD), embedded, notes.UNCLEAR)
+    assert purse.settled == [("bad_reply", NOTHING)] * (FAILURES + 1)
 
 
 def test_bad_replies_do_not_take_the_scorer_from_others(scorer: LlmScorer, server: ModelServer) -> None:

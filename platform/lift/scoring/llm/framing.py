@@ -86,7 +86,7 @@ def frame(rubric: Rubric, answer: str, rng: Random) -> Question:
     by_code = {code: index for code, (index, _) in zip(codes, points, strict=True)}
     decoy = next(code for code, index in by_code.items() if index == len(rubric.signals))
     signals = {code: index for code, index in by_code.items() if code != decoy}
-    return Question(Prompt(SYSTEM, text, _schema(codes), 300 + 150 * len(points)), signals, decoy)
+    return Question(Prompt(SYSTEM, text, _schema(codes), 100 + 100 * len(points)), signals, decoy)
 
 
 def most_usage(prompt: Prompt) -> Usage:
