@@ -8,6 +8,7 @@ from bench.cold import cold_start
 from bench.memory import stack_memory
 from bench.pages import page_ratios
 from bench.site import running_site
+from bench.webhooks import webhook_speed
 
 
 def main() -> None:
@@ -24,6 +25,9 @@ def main() -> None:
             answer_latency(site, person, scorer_seconds)
             # After answers were read, so that every model is in memory.
             stack_memory(site)
+        # A home of its own: a thousand subscribers would weigh on the figures of the others.
+        with running_site(Path(folder) / "paying") as site:
+            webhook_speed(site)
 
 
 main()

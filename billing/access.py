@@ -14,6 +14,8 @@ class Right(StrEnum):
 
     PUBLIC = "public"
     READ_OWN = "read_own"
+    CANCEL = "cancel"
+    """See how the subscription stands and what was billed, and end it: whoever can be charged may stop that."""
     PAY = "pay"
     BROWSE_BANK = "browse_bank"
     PRACTISE = "practise"
@@ -24,6 +26,7 @@ class State(StrEnum):
 
     DELETED = "deleted"
     HELD = "held"
+    LEAVING = "leaving"
     COMPED = "comped"
     ACTIVE = "active"
     CONVERTED_TRIAL = "converted_trial"
@@ -42,11 +45,12 @@ PRIORITY = {state: rank for rank, state in enumerate(State)}
 
 _ALL = frozenset(Right)
 _PUBLIC = frozenset({Right.PUBLIC})
-_READER = frozenset({Right.PUBLIC, Right.READ_OWN, Right.PAY})
+_READER = frozenset({Right.PUBLIC, Right.READ_OWN, Right.CANCEL, Right.PAY})
 
 RIGHTS: dict[State, frozenset[Right]] = {
     State.DELETED: _PUBLIC,
-    State.HELD: _PUBLIC,
+    State.HELD: frozenset({Right.PUBLIC, Right.CANCEL}),
+    State.LEAVING: frozenset({Right.PUBLIC, Right.READ_OWN}),
     State.COMPED: _ALL,
     State.ACTIVE: _ALL,
     State.CONVERTED_TRIAL: _ALL,
@@ -120,6 +124,8 @@ class Facts:
     signed_in: bool = False
     email_verified_at: datetime | None = None
     deleted_at: datetime | None = None
+    leaves_at: datetime | None = None
+    """When the account is deleted, as its person asked; until then it can be undone."""
     trial: Trial | None = None
     subscriptions: tuple[SubSnapshot, ...] = ()
     comps: tuple[Comp, ...] = ()
@@ -175,6 +181,9 @@ def _person(facts: Facts, now: datetime) -> Iterator[Access]:
     for hold in facts.holds:
         if hold.starts_at <= now and (hold.released_at is None or now < hold.released_at):
             yield Access(State.HELD, "This account is on hold. Write to us and a person will look at it.")
+    if facts.leaves_at is not None:
+        reason = "You asked for your account to be deleted. What you made stays yours to read until that day."
+        yield Access(State.LEAVING, reason, facts.leaves_at)
     yield Access(State.UNVERIFIED, "Confirm your e-mail address: your seven days start then.")
 
 

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from billing.access import Right, State, SubSnapshot, decide_subscription
 from billing.customers import ensure_customer, forget_customer
 from billing.desk import AlreadySubscribed, Desk, TryAgain
-from billing.gateway import ENDED, Checkout, GatewayDown, Missing, Refused, Subscription
+from billing.gateway import ENDED, Busy, Checkout, GatewayDown, Missing, Refused, Subscription
 from billing.models import Reservation
 from billing.plans import Plan, plan_for
 from billing.store import account_of
@@ -68,13 +68,16 @@ def start_checkout(desk: Desk, buyer: Buyer, plan_key: str, now: datetime) -> st
     plan = plan_for(plan_key)
     if plan is None:
         raise KeyError(plan_key)
-    try:
-        for _ in range(5):
+    for _ in range(5):
+        try:
             url = _attempt(desk, buyer, plan, now)
-            if url is not None:
-                return url
-    except GatewayDown as down:
-        raise TryAgain(DOWN) from down
+        except Busy:
+            # Another click makes this very call, and the client has waited before it gave up: look what came of it.
+            continue
+        except GatewayDown as down:
+            raise TryAgain(DOWN) from down
+        if url is not None:
+            return url
     raise TryAgain(DOWN)
 
 

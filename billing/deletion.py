@@ -1,13 +1,15 @@
 """The end of an account: the provider first, and what fails there stops it here."""
 
+import re
+from contextlib import suppress
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from billing.customers import customer_of
-from billing.desk import Desk, TryAgain
+from billing.desk import BillingError, Desk, TryAgain
 from billing.gateway import ENDED, GatewayDown, Missing, Refused, Subscription
 from billing.models import (
     Audit,
@@ -26,7 +28,13 @@ from billing.models import (
 from billing.subscriptions import months_later
 from billing.sync import MONEY, SUBSCRIPTION, sync_subscription
 
+NAMELESS = "(removed)"
+"""Stands in the audit trail where the address of somebody stood who is gone."""
+
 DOWN = "Our payment provider does not answer, so your account stays as it is. Please try again in a minute."
+
+
+REFUSED = "Our payment provider did not take this, so your account stays as it is. Please write to us."
 
 
 def _subscriptions(desk: Desk, account_id: UUID) -> tuple[Subscription, ...]:
@@ -73,9 +81,17 @@ def request_deletion(desk: Desk, account_id: UUID, now: datetime) -> None:
                 desk.gateway.set_resume_date(sub.id, None)
             else:
                 desk.gateway.cancel_now(sub.id)
-            sync_subscription(desk, sub.id, now)
+            _copy(desk, sub.id, now)
     except GatewayDown as down:
         raise TryAgain(DOWN) from down
+    except (Refused, Missing) as refused:
+        raise BillingError(REFUSED) from refused
+
+
+def _copy(desk: Desk, sub_id: str, now: datetime) -> None:
+    """What was done is done: the webhook, or the hourly comparison, brings the copy if the provider is silent now."""
+    with suppress(GatewayDown):
+        sync_subscription(desk, sub_id, now)
 
 
 def undo_deletion(desk: Desk, account_id: UUID, now: datetime) -> None:
@@ -86,9 +102,11 @@ def undo_deletion(desk: Desk, account_id: UUID, now: datetime) -> None:
                 desk.gateway.set_cancel_at_period_end(sub.id, False)
             elif sub.status == "paused" and sub.resumes_at is None:
                 desk.gateway.set_resume_date(sub.id, months_later(now.replace(microsecond=0), 1))
-            sync_subscription(desk, sub.id, now)
+            _copy(desk, sub.id, now)
     except GatewayDown as down:
         raise TryAgain(DOWN) from down
+    except (Refused, Missing) as refused:
+        raise BillingError(REFUSED) from refused
 
 
 def end_at_provider(desk: Desk, account_id: UUID, now: datetime) -> None:
@@ -103,10 +121,11 @@ def end_at_provider(desk: Desk, account_id: UUID, now: datetime) -> None:
         raise TryAgain(DOWN) from failed
 
 
-def forget_account(session: Session, account_id: UUID) -> None:
+def forget_account(session: Session, account_id: UUID, address: str | None = None) -> None:
     """Second half of the purge, in the transaction that deletes the account.
 
-    What stays: the trial's HMAC and the audit trail, both under a fresh pseudonym.
+    What stays: the trial's HMAC and the audit trail, both under a fresh pseudonym. The person's ``address`` is taken
+    out of what others wrote about them, and out of what they did themselves while they ran the place.
     """
     subs = list(session.execute(select(Snapshot.sub_id).where(Snapshot.account_id == account_id)).scalars())
     customers = set(session.execute(select(Snapshot.customer_id).where(Snapshot.account_id == account_id)).scalars())
@@ -126,4 +145,16 @@ def forget_account(session: Session, account_id: UUID) -> None:
         session.execute(delete(table).where(table.account_id == account_id))
     pseudonym = uuid4()
     session.execute(update(Audit).where(Audit.account_id == account_id).values(account_id=pseudonym, detail={}))
+    if address:
+        _strike_out(session, address)
     session.execute(update(TrialGrant).where(TrialGrant.account_id == account_id).values(account_id=pseudonym))
+
+
+def _strike_out(session: Session, address: str) -> None:
+    """The trail says what was done and why, and no longer to or by which address."""
+    pattern = re.escape(address)
+    struck = {name: func.regexp_replace(getattr(Audit, name), pattern, NAMELESS, "gi") for name in ("who", "why")}
+    session.execute(
+        update(Audit).where(Audit.who.regexp_match(pattern, "i") | Audit.why.regexp_match(pattern, "i")).values(struck)
+    )
+    session.execute(update(CompRow).where(func.lower(CompRow.given_by) == address.lower()).values(given_by=NAMELESS))

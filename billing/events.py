@@ -19,7 +19,7 @@ from billing.desk import EVENT_JOB, Desk, Enqueue
 from billing.gateway import Missing
 from billing.models import EventRow, Snapshot
 from billing.signature import verify
-from billing.store import OPEN
+from billing.store import OPEN, is_awaited
 from billing.subscriptions import retry_open_invoice
 from billing.sync import MONEY, SUBSCRIPTION, sync
 
@@ -104,6 +104,8 @@ def receive(
 ) -> Received:
     """Store a signed event and promise its work, in the caller's transaction; a repeat changes nothing.
 
+    While an earlier event about the same thing waits for its work, that work will do for this one too.
+
     ``BadSignature`` and ``BadEvent`` store nothing; the latter also for an event of the other mode.
     """
     verify(raw, header, secrets, now)
@@ -128,7 +130,7 @@ def receive(
         .on_conflict_do_nothing()
         .returning(EventRow.id)
     ).scalar_one_or_none()
-    if stored is not None and subject is not None:
+    if stored is not None and subject is not None and not is_awaited(session, subject, stored):
         enqueue(session, EVENT_JOB, f"event:{stored}", {"event_id": stored})
     return Received(body["id"], stored is not None)
 
@@ -153,7 +155,9 @@ def process(desk: Desk, event_id: str, now: datetime) -> bool:
     except Exception as error:
         _end(desk, event_id, "failed", f"{type(error).__name__}: {error}"[:500])
         raise
-    _end(desk, event_id, "done")
+    # A claim on the event's own subject has settled it with what it wrote.
+    if not subject.startswith((SUBSCRIPTION, MONEY)):
+        _end(desk, event_id, "done")
     return True
 
 

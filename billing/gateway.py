@@ -18,6 +18,10 @@ class GatewayDown(GatewayError):
     """No answer in time, or an answer that says to try again: nothing is known to be done."""
 
 
+class Busy(GatewayDown):
+    """The same call, by its key, is under way for somebody else: what it answers can be read in a moment."""
+
+
 class CardDeclined(GatewayError):
     """The payment was refused; the message is fit for the person."""
 

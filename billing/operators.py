@@ -102,3 +102,8 @@ def acts_of(session: Session, account_id: UUID) -> list[Audit]:
     return list(
         session.execute(select(Audit).where(Audit.account_id == account_id).order_by(Audit.at.desc())).scalars()
     )
+
+
+def latest_acts(session: Session, limit: int) -> list[Audit]:
+    """What was done to anybody, the newest first."""
+    return list(session.execute(select(Audit).order_by(Audit.at.desc(), Audit.id).limit(limit)).scalars())

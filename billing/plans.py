@@ -38,15 +38,21 @@ class Plan:
         """How many months one payment covers."""
         return MONTHS[self.interval]
 
+    @property
+    def a_month(self) -> int:
+        """What a month of it costs: exact, since every amount is a whole number of months."""
+        return self.amount // self.months
+
 
 PLANS: tuple[Plan, ...] = (
     Plan(Interval.MONTHLY, "usd", 2900),
     Plan(Interval.QUARTERLY, "usd", 6900),
-    Plan(Interval.YEARLY, "usd", 19900),
+    Plan(Interval.YEARLY, "usd", 19200),
     Plan(Interval.MONTHLY, "eur", 2700),
-    Plan(Interval.QUARTERLY, "eur", 6500),
-    Plan(Interval.YEARLY, "eur", 18900),
+    Plan(Interval.QUARTERLY, "eur", 6300),
+    Plan(Interval.YEARLY, "eur", 18000),
 )
+"""Why these: docs/decisions/0008."""
 
 _BY_KEY = {plan.key: plan for plan in PLANS}
 
@@ -84,6 +90,17 @@ def plan_for(lookup_key: str) -> Plan | None:
     return _BY_KEY.get(lookup_key)
 
 
+def saving(plan: Plan) -> int:
+    """What the plan costs less than its months paid one by one, in its currency."""
+    one = next(each for each in PLANS if each.currency == plan.currency and each.interval is Interval.MONTHLY)
+    return one.amount * plan.months - plan.amount
+
+
+def saving_percent(plan: Plan) -> int:
+    """The same in whole per cent, rounded down so that no page says more than is true."""
+    return 100 * saving(plan) // (saving(plan) + plan.amount)
+
+
 def spell(amount: int, currency: str) -> str:
     """An amount of minor units in words of money: ``spell(2900, "usd")`` is ``29.00 USD``; no float is involved."""
     digits = EXPONENTS.get(currency.lower(), 2)
@@ -92,3 +109,15 @@ def spell(amount: int, currency: str) -> str:
         return f"{sign}{whole} {currency.upper()}"
     units, rest = divmod(whole, 10**digits)
     return f"{sign}{units}.{rest:0{digits}d} {currency.upper()}"
+
+
+def read_amount(text: str, currency: str) -> int:
+    """Minor units of an amount that a person wrote: ``29``, ``29.5`` and ``29.00`` in USD; ``ValueError`` for anything else."""
+    digits = EXPONENTS.get(currency.lower(), 2)
+    whole, point, rest = text.strip().partition(".")
+    written = whole + rest
+    if not (written.isascii() and written.isdigit()) or not whole or len(written) > 12:
+        raise ValueError("no amount")
+    if (point and not rest) or len(rest) > digits:
+        raise ValueError("no amount")
+    return int(whole + rest.ljust(digits, "0"))

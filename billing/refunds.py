@@ -8,6 +8,7 @@ from billing.customers import customer_of
 from billing.desk import BillingError, Desk, TryAgain
 from billing.gateway import Charge, GatewayDown, Missing, Refund, Refused
 from billing.operators import record
+from billing.plans import read_amount, spell
 from billing.sync import sync_money, sync_subscription
 
 DOWN = "The payment provider does not answer. Try the same refund again in a minute: it is made once."
@@ -23,6 +24,32 @@ def charges_of(desk: Desk, account_id: UUID) -> tuple[Charge, ...]:
         return ()
     except GatewayDown as down:
         raise TryAgain(DOWN) from down
+
+
+class BadAmount(BillingError):
+    """What was written is no amount of this payment."""
+
+
+def amount_to_return(charges: tuple[Charge, ...], charge_id: str, text: str) -> int | None:
+    """Minor units of what an operator wrote in the payment's currency; None, all that is left, for nothing."""
+    charge = _chosen(charges, charge_id)
+    if not text.strip():
+        return None
+    try:
+        amount = read_amount(text, charge.currency)
+    except ValueError as unread:
+        example = spell(charge.amount, charge.currency)
+        raise BadAmount(f"Write digits and a point, such as {example.split()[0]} for {example}.") from unread
+    if not 0 < amount <= charge.amount:
+        raise BadAmount(f"Write more than 0 and at most {spell(charge.amount, charge.currency)}, which was paid.")
+    return amount
+
+
+def _chosen(charges: tuple[Charge, ...], charge_id: str) -> Charge:
+    charge = next((c for c in charges if c.id == charge_id), None)
+    if charge is None:
+        raise BillingError("This account has no such payment.")
+    return charge
 
 
 def refund(
@@ -41,9 +68,7 @@ def refund(
     ``act_key`` is the form's own: the same form sent twice gives back once.
     """
     charges = charges_of(desk, account_id)
-    charge = next((c for c in charges if c.id == charge_id), None)
-    if charge is None:
-        raise BillingError("This account has no such payment.")
+    charge = _chosen(charges, charge_id)
     if amount is not None and not 0 < amount <= charge.amount:
         raise BillingError("This amount is not part of the payment.")
     detail = {"charge": charge_id, "amount": amount}

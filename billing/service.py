@@ -70,6 +70,7 @@ def facts_for(
     *,
     email_verified_at: datetime | None,
     deleted_at: datetime | None,
+    leaves_at: datetime | None = None,
     livemode: bool = False,
 ) -> Facts:
     """The stored facts of a signed-in account, in one query; a hold of the other mode is left out."""
@@ -78,6 +79,7 @@ def facts_for(
         signed_in=True,
         email_verified_at=email_verified_at,
         deleted_at=deleted_at,
+        leaves_at=leaves_at,
         trial=Trial(_moment(trials[0][0]), _moment(trials[0][1])) if trials else None,
         subscriptions=tuple(map(_sub, subs or ())),
         comps=tuple(Comp(_moment(start), _maybe(until), reason) for start, until, reason in comps or ()),
@@ -101,12 +103,18 @@ def access_for(
     email_verified_at: datetime | None,
     deleted_at: datetime | None,
     now: datetime,
+    leaves_at: datetime | None = None,
     livemode: bool = False,
 ) -> Access:
     """What may be done now; ``account_id`` None is a visitor and costs no query."""
     if account_id is None:
         return decide(Facts(), now)
     facts = facts_for(
-        session, account_id, email_verified_at=email_verified_at, deleted_at=deleted_at, livemode=livemode
+        session,
+        account_id,
+        email_verified_at=email_verified_at,
+        deleted_at=deleted_at,
+        leaves_at=leaves_at,
+        livemode=livemode,
     )
     return decide(facts, now)

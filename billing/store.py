@@ -18,6 +18,22 @@ OPEN = ("pending", "processing", "failed")
 """States of an event that is not settled."""
 
 
+def is_awaited(session: Session, subject: str, event_id: str) -> bool:
+    """Whether another event about the subject waits for a claim that is still to come and takes this one too.
+
+    What a claim has taken is ``processing``, so what is ``pending`` has its work before it. The fence is held until
+    the caller's transaction ends: no claim may take the other event and miss this one, which is not committed yet.
+    """
+    held = select(Fence.key).where(Fence.key == subject).with_for_update(read=True)
+    if session.execute(held).scalar_one_or_none() is None:
+        return False
+    # A statement of its own: together with the lock it would see what was there before the lock was got.
+    waiting = select(EventRow.id).where(
+        EventRow.subject == subject, EventRow.state == "pending", EventRow.id != event_id
+    )
+    return session.execute(waiting.limit(1)).scalar_one_or_none() is not None
+
+
 def columns_of(sub: Subscription) -> dict[str, Any]:
     """What of a subscription is stored and compared."""
     invoice = sub.latest_invoice
@@ -66,8 +82,13 @@ class SqlStore:
         return self.session.execute(taken.returning(Fence.key)).scalar_one_or_none() is not None
 
     def open_events(self, subject: str) -> tuple[str, ...]:
-        statement = select(EventRow.id).where(EventRow.subject == subject, EventRow.state.in_(OPEN))
-        return tuple(self.session.execute(statement).scalars())
+        """Those that the claim takes; the fence is held, so that none is left out that counts on it (is_awaited)."""
+        # In the order in which they are finished, so that two workers never wait for each other.
+        found = select(EventRow.id).where(EventRow.subject == subject, EventRow.state.in_(OPEN))
+        ids = tuple(self.session.execute(found.order_by(EventRow.id).with_for_update()).scalars())
+        taken = update(EventRow).where(EventRow.id.in_(ids), EventRow.state == "pending")
+        self.session.execute(taken.values(state="processing"))
+        return ids
 
     def finish(self, events: tuple[str, ...]) -> None:
         if events:

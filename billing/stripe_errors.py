@@ -6,7 +6,7 @@ from typing import Any
 
 import stripe
 
-from billing.gateway import CardDeclined, GatewayDown, Missing, Refused
+from billing.gateway import Busy, CardDeclined, GatewayDown, Missing, Refused
 
 
 @contextmanager
@@ -24,9 +24,12 @@ def spoken() -> Iterator[None]:
         raise Refused(str(error.user_message or error)) from error
     except stripe.IdempotencyError as error:
         if error.http_status == 409:
-            raise GatewayDown(str(error)) from error
+            raise Busy(str(error)) from error
         raise Refused(str(error)) from error
     except stripe.StripeError as error:
+        if error.http_status == 409:
+            # Another call with the same key is under way; the library knows such an error with the status 400 only.
+            raise Busy(str(error)) from error
         # No connection, too many requests, their fault, or a key that does not work: nothing is known to be done.
         raise GatewayDown(f"{type(error).__name__}: {error}") from error
 

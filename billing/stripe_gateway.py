@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from stripe import RequestsClient, StripeClient
+from stripe import Price, RequestsClient, StripeClient
 
 from billing import stripe_parse as parse
 from billing.gateway import (
@@ -20,7 +20,7 @@ from billing.gateway import (
     Refused,
     Subscription,
 )
-from billing.plans import Plan
+from billing.plans import Plan, spell
 from billing.stripe_errors import as_dict, short, spoken
 
 API_VERSION = "2026-10-28.endive"
@@ -30,6 +30,11 @@ TIMEOUT = 8.0
 PRODUCT = "interview_lift"
 UNPAID = frozenset({"past_due", "unpaid", "incomplete"})
 INTERVALS = {1: ("month", 1), 3: ("month", 3), 12: ("year", 1)}
+
+
+def sells(price: Price, plan: Plan) -> bool:
+    """Whether the price is what the plan costs."""
+    return (price.unit_amount, price.currency) == (plan.amount, plan.currency)
 
 
 class StripeGateway:
@@ -48,15 +53,13 @@ class StripeGateway:
             **options,
         )
         self.v1 = client.v1
-        self._prices: dict[str, str] = {}
 
     def _price(self, plan: Plan) -> str:
-        if plan.key not in self._prices:
-            found = self.v1.prices.list({"lookup_keys": [plan.key], "active": True, "limit": 1}).data
-            if not found:
-                raise Refused(f"Stripe has no price with the lookup key {plan.key}.")
-            self._prices[plan.key] = found[0].id
-        return self._prices[plan.key]
+        # Asked each time: a price that was kept may be archived, or cost what no page says any longer.
+        found = self.v1.prices.list({"lookup_keys": [plan.key], "active": True, "limit": 1}).data
+        if not found or not sells(found[0], plan):
+            raise Refused(f"Stripe has no price {plan.key} of {spell(plan.amount, plan.currency)}: run billing setup.")
+        return found[0].id
 
     def create_customer(self, *, account: str, email: str, key: str) -> Customer:
         with spoken():

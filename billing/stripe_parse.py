@@ -18,6 +18,9 @@ from billing.gateway import (
 
 Thing = Mapping[str, Any]
 
+PLAN = "plan"
+"""Where a price says which plan it is of, after its lookup key went to the next one."""
+
 RESUMES_AT = "lift_resumes_at"
 """Metadata of a subscription: the second at which our schedule ends its pause."""
 
@@ -57,11 +60,12 @@ def period_end(sub: Thing) -> datetime:
 
 
 def price_of(sub: Thing) -> str:
-    """The lookup key of its one price, else the price's id; several items are a price that nobody sells."""
+    """The lookup key of its one price, or the one that it had; else its id. Several items are what nobody sells."""
     prices = [item.get("price") or {} for item in rows(sub, "items")]
     if len(prices) != 1:
         return "+".join(str(price.get("id")) for price in prices)[:255] or "none"
-    return str(prices[0].get("lookup_key") or prices[0].get("id"))
+    kept = (prices[0].get("metadata") or {}).get(PLAN)
+    return str(prices[0].get("lookup_key") or kept or prices[0].get("id"))
 
 
 def first_failed_at(open_invoices: Sequence[Thing]) -> datetime | None:

@@ -220,7 +220,7 @@ def _pay_once(desk: Desk, row: Snapshot, invoice_id: str, card: PaymentMethod, n
 
 
 def card_updated(desk: Desk, account_id: UUID, now: datetime) -> bool:
-    """On coming back from the page for cards: an unpaid bill is tried once with the new card."""
+    """Try an unpaid bill once with the card on file; False when there is none, or this card was tried for it."""
     with desk.uow() as session:
         customer_id = session.execute(
             select(CustomerRow.provider_id).where(CustomerRow.account_id == account_id)

@@ -17,6 +17,8 @@ app.conf.update(
     accept_content=["json"],
     task_serializer="json",
     task_ignore_result=True,
+    # No result is kept. With an age for them beat would clean up daily, by a clock that is not the site's.
+    result_expires=None,
     task_acks_late=True,
     task_reject_on_worker_lost=True,
     task_routes={TASK_PREFIX + job: {"queue": queue} for job, queue in QUEUES.items()},

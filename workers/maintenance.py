@@ -4,6 +4,7 @@ import structlog
 
 from lift.kernel.db import unit_of_work
 from lift.kernel.job_board import sweep as sweep_jobs
+from lift.operations.deletion import purge_due
 from lift.operations.retention import tidy as tidy_up
 from lift.questions.loops import refresh
 from workers.app import app
@@ -30,6 +31,14 @@ def tidy() -> None:
     with unit_of_work(wired.session_factory) as session:
         gone = tidy_up(session, wired.clock.now())
     log.info("tidied", **gone)
+
+
+@app.task(name="lift.purge", acks_late=False)
+def purge() -> None:
+    """Accounts whose day has come go; one whose provider does not answer waits for the next round."""
+    wired = services()
+    done = purge_due(wired.desk, wired.clock.now())
+    log.info("purged", **done)
 
 
 @app.task(name="lift.count_loops", acks_late=False)

@@ -1,7 +1,7 @@
 """The sandbox as a WSGI application, with its courier of webhooks."""
 
 import ipaddress
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Engine
@@ -68,11 +68,13 @@ def create_app(
     webhook_secret: str,
     clock: Clock,
     return_hosts: Iterable[str],
+    moved: Callable[[int], None] | None = None,
 ) -> Sandbox:
     """A sandbox on the database of ``engine``, whose schema it makes itself.
 
     ``webhook_url`` may be empty: then nobody is told. ``return_hosts`` are the hosts (``host`` or ``host:port``) to
-    which the hosted pages may send people back. ValueError for a key that is not a test key or an empty secret.
+    which the hosted pages may send people back. ``moved`` is told how many seconds ``clock`` is exceeded by, at the
+    start and with every move: give it where the other side goes by the sandbox's clock. ValueError for a key that is not a test key or an empty secret.
     """
     if not api_key.startswith(("sk_test_", "rk_test_")):
         raise ValueError("The sandbox takes test keys only (sk_test_…).")
@@ -86,6 +88,7 @@ def create_app(
         webhook_secret=webhook_secret,
         clock=clock,
         return_hosts=frozenset(return_hosts),
+        moved=moved,
     )
     runtime.load()
     return Sandbox(runtime)

@@ -102,9 +102,12 @@ class Control:
         self._runtime.notify()
 
     def reset(self) -> None:
-        """The same, and every object forgotten."""
+        """The same, and every object forgotten. A clock that others follow stays: theirs cannot go back."""
         self.clear()
+        ahead = self._runtime.ahead if self._runtime.moved is not None else 0
         empty(self._runtime.engine)
+        with self._runtime.change() as store:
+            store.set("ahead", ahead)
         self._runtime.load()
 
     # The clock
@@ -123,7 +126,7 @@ class Control:
             catch_up(store, target)
             store.set("ahead", ahead)
             store.told += 1
-        self._runtime.ahead = ahead
+        self._runtime.go_to(ahead)
         self._runtime.notify()
         return target
 

@@ -1,7 +1,7 @@
 """What the sandbox's parts share: the database, the clock, the faults, and how one change is made at a time."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -40,6 +40,9 @@ class Runtime:
     closing: threading.Event = field(default_factory=threading.Event)
     busy: set[str] = field(default_factory=set)
 
+    moved: Callable[[int], None] | None = None
+    """Told by how many seconds the clock is ahead; whoever is told goes by it too, so webhooks are signed by it."""
+
     ahead: int = 0
     base: str = ""
     _due: int | None = None
@@ -51,14 +54,21 @@ class Runtime:
             kept = {row.name: row.value["value"] for row in connection.execute(select(Setting))}
         self.ahead, self.base = int(kept.get("ahead", 0)), str(kept.get("base", ""))
         self._due_known = False
+        self.go_to(self.ahead)
 
-    def real_now(self) -> int:
-        """The moment of the clock it was given, by which webhooks are signed."""
-        return int(self.clock.now().timestamp())
+    def go_to(self, ahead: int) -> None:
+        """Be so far ahead of the clock it was given, and tell: first whoever follows, so that it is never behind."""
+        if self.moved is not None:
+            self.moved(ahead)
+        self.ahead = ahead
+
+    def signing_now(self) -> int:
+        """The moment by which the other side checks signatures: of the clock it was given unless it follows ours."""
+        return self.now() if self.moved is not None else int(self.clock.now().timestamp())
 
     def now(self) -> int:
         """The sandbox's moment: the clock's, moved ahead by what was asked for."""
-        return self.real_now() + self.ahead
+        return int(self.clock.now().timestamp()) + self.ahead
 
     @contextmanager
     def change(self, *, base: str = "", request: str = "", key: str | None = None) -> Iterator[Store]:

@@ -1,7 +1,7 @@
 """A sandbox in a thread, for tests."""
 
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -54,6 +54,7 @@ def running(
     webhook_secret: str = WEBHOOK_SECRET,
     api_key: str = API_KEY,
     return_hosts: Iterable[str] = ("127.0.0.1", "localhost", "testserver"),
+    moved: Callable[[int], None] | None = None,
 ) -> Iterator[Running]:
     """An empty sandbox on a free port of this machine; gone at the end."""
     sandbox = create_app(
@@ -63,6 +64,7 @@ def running(
         webhook_secret=webhook_secret,
         clock=clock or _SystemClock(),
         return_hosts=return_hosts,
+        moved=moved,
     )
     sandbox.control.reset()
     server = make_server("127.0.0.1", 0, sandbox, threaded=True, request_handler=_Quiet)

@@ -127,7 +127,7 @@ class Courier:
         """None when the webhook took it, else why not."""
         url = urlsplit(self.runtime.webhook_url)
         secret = self.runtime.webhook_secret
-        header = WebhookSignature.generate_signature_header(payload, secret, self.runtime.real_now())
+        header = WebhookSignature.generate_signature_header(payload, secret, self.runtime.signing_now())
         headers = {"Content-Type": "application/json; charset=utf-8", "Stripe-Signature": header}
         path = (url.path or "/") + (f"?{url.query}" if url.query else "")
         for again in (False, True):

@@ -2,6 +2,7 @@
 
 import os
 import sys
+import tempfile
 from pathlib import Path
 from typing import Annotated, NoReturn
 from uuid import UUID
@@ -22,6 +23,8 @@ billing = typer.Typer(help="Prices, comparison with the provider, an account exp
 app.add_typer(billing, name="billing")
 admin = typer.Typer(help="Who runs the place.", no_args_is_help=True)
 app.add_typer(admin, name="admin")
+account = typer.Typer(help="One person's account.", no_args_is_help=True)
+app.add_typer(account, name="account")
 
 
 def _home() -> Path:
@@ -51,8 +54,9 @@ def serve(
 ) -> None:
     """Run the web alone, on the servers that the settings name."""
     from lift.kernel.settings import Settings
-    from lift.runner.commands import web
+    from lift.runner.commands import count_together, web
 
+    count_together(Path(tempfile.mkdtemp(prefix="lift-metrics-")), os.environ)
     _become(web(host, port, processes=processes, threads=Settings().web_threads))
 
 
@@ -131,6 +135,18 @@ def admin_grant(email: Annotated[str, typer.Argument(help="The address of a conf
     from lift.runner import billing_commands
 
     billing_commands.grant(email)
+
+
+@account.command("delete")
+def account_delete(
+    email: Annotated[str, typer.Argument(help="The address of the account.")],
+    for_good: Annotated[bool, typer.Option("--for-good", help="Yes, now, and it cannot be undone.")] = False,
+    why: Annotated[str, typer.Option(help="The reason, for the audit trail.")] = "lift account delete",
+) -> None:
+    """Delete an account with every row that names its person, at once."""
+    from lift.runner import account_commands
+
+    account_commands.delete(email, sure=for_good, why=why)
 
 
 @app.command()

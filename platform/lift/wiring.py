@@ -16,7 +16,7 @@ from billing.desk import Desk
 from billing.gateway import Gateway
 from lift.interviews.model_calls import AnswerPurse, Caps
 from lift.interviews.models import Answer
-from lift.kernel.clock import Clock, SystemClock
+from lift.kernel.clock import Clock, clock_of
 from lift.kernel.db import SessionFactory, make_engine, make_session_factory, unit_of_work
 from lift.kernel.job_runner import Work
 from lift.kernel.jobs import Queue, nudge_after_commit
@@ -102,7 +102,7 @@ def build(settings: Settings, *, writing: int = 4, reading: int = 2) -> Services
         session_factory=factory,
         reading_factory=make_session_factory(reader),
         reading=reader.connect,
-        clock=SystemClock(),
+        clock=clock_of(settings),
         redis=redis,
         queue=queue,
         announcer=RedisAnnouncer(redis),

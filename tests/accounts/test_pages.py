@@ -113,8 +113,8 @@ def test_after_the_trial_what_was_made_stays_readable(browser: Browser, clock: F
     clock.advance(timedelta(hours=168) - timedelta(seconds=1))
     assert browser.get("/questions").status_code == 200
     clock.advance(timedelta(seconds=1))
-    assert browser.get("/questions").location == "/account"
-    assert "days are over" in browser.get("/account").text
+    assert browser.get("/questions").location == "/billing"
+    assert "days are over" in browser.get("/billing").text
     assert [browser.get(path).status_code for path in ("/home", "/practice", "/notices", "/onboarding")] == [200] * 4
 
 

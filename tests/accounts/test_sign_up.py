@@ -142,7 +142,7 @@ def test_a_second_trial_by_dots_or_tags_is_refused(app: Flask, session: Session,
         browser.post(post.link("verify", stored))
         assert words in browser.get("/onboarding").text
     assert session.execute(select(func.count()).select_from(TrialGrant)).scalar_one() == 1
-    assert browser.get("/questions").location == "/account"
+    assert browser.get("/questions").location == "/billing"
 
 
 def cookie_sizes(browser: Browser) -> dict[str, int]:

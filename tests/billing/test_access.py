@@ -149,9 +149,15 @@ def test_a_hold_beats_everything_but_deletion_and_ends_when_released() -> None:
     assert decide(replace(facts, deleted_at=START), START).state is State.DELETED
 
 
+def test_whoever_leaves_reads_what_they_made_and_neither_practises_nor_pays_until_the_day() -> None:
+    decided = decide(replace(paying("active"), leaves_at=PERIOD, comps=(Comp(START, None, "x"),)), START)
+    assert (decided.state, decided.valid_until) == (State.LEAVING, PERIOD)
+    assert RIGHTS[State.LEAVING] == {Right.PUBLIC, Right.READ_OWN}
+
+
 def test_the_priority_is_that_of_the_design() -> None:
     order = [
-        State.DELETED, State.HELD, State.COMPED, State.ACTIVE, State.CANCELING, State.PAST_DUE_GRACE, State.TRIALING,
+        State.DELETED, State.HELD, State.LEAVING, State.COMPED, State.ACTIVE, State.CANCELING, State.PAST_DUE_GRACE, State.TRIALING,
         State.PAUSED, State.PAST_DUE_LOCKED, State.EXPIRED, State.TRIAL_EXPIRED, State.ANONYMOUS,
     ]  # fmt: skip
     assert sorted(order, key=PRIORITY.__getitem__) == order

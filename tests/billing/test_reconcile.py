@@ -176,6 +176,15 @@ def test_b29_within_the_fourteen_days_nothing_is_charged_and_all_can_be_undone(w
     assert world.gateway.subs[sub.id].shown.status == "canceled"
 
 
+def test_b29_what_the_provider_has_done_is_no_failure_when_it_falls_silent_after_it(world: World) -> None:
+    account, sub = world.subscriber()
+    world.gateway.fail.add("subscription")
+    request_deletion(world.desk, account, world.now)
+    assert world.gateway.subs[sub.id].shown.cancel_at_period_end
+    undo_deletion(world.desk, account, world.now)
+    assert not world.gateway.subs[sub.id].shown.cancel_at_period_end
+
+
 def test_b29_a_pause_does_not_end_by_itself_and_an_open_checkout_is_shut(world: World) -> None:
     account, sub = world.subscriber()
     pause(world.desk, account, 1, world.now)

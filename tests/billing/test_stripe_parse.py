@@ -8,10 +8,12 @@ import pytest
 import stripe
 
 from billing import stripe_errors, stripe_parse
-from billing.gateway import CardDeclined, GatewayDown, GatewayError, Missing, Refused, Unreadable
+from billing.gateway import Busy, CardDeclined, GatewayDown, GatewayError, Missing, Refused, Unreadable
+from billing.plans import PLANS
 from billing.stripe_gateway import API_VERSION, TIMEOUT, StripeGateway
 
 END = 1_800_000_000
+PRICE = {"id": "price_9", "object": "price", "unit_amount": PLANS[0].amount, "currency": PLANS[0].currency}
 MOMENT = datetime.fromtimestamp(END, UTC)
 
 
@@ -55,6 +57,11 @@ def test_b25_of_two_items_the_earlier_end_counts() -> None:
     assert stripe_parse.price_of(sub(items={"data": [item(END, None)]})) == "price_1"
 
 
+def test_a_price_whose_lookup_key_went_to_the_next_one_is_still_of_its_plan() -> None:
+    old = {"id": "price_1", "lookup_key": None, "metadata": {"plan": "lift_monthly_usd"}}
+    assert stripe_parse.price_of(sub(items={"data": [{"price": old}]})) == "lift_monthly_usd"
+
+
 @pytest.mark.parametrize("broken", [{"items": {"data": [item(None)]}}, {"items": {"data": []}}, {"items": None}])
 def test_b25_a_missing_period_is_an_error_and_never_silently_nothing(broken: dict[str, Any]) -> None:
     with pytest.raises(Unreadable):
@@ -87,7 +94,8 @@ def test_no_answer_is_a_provider_that_is_down() -> None:
         (stripe.InvalidRequestError("no", "x", http_status=400), Refused),
         (stripe.InvalidRequestError("no", "x", "lock_timeout", http_status=409), GatewayDown),
         (stripe.IdempotencyError("no", http_status=400), Refused),
-        (stripe.IdempotencyError("no", http_status=409), GatewayDown),
+        (stripe.IdempotencyError("no", http_status=409), Busy),
+        (stripe.APIError("no", http_status=409), Busy),
         (stripe.RateLimitError("no", http_status=429), GatewayDown),
         (stripe.APIError("no", http_status=500), GatewayDown),
         (stripe.AuthenticationError("no", http_status=401), GatewayDown),
@@ -205,7 +213,7 @@ def test_a_checkout_is_asked_with_our_key_our_trial_and_half_an_hour() -> None:
 
     gateway, http = recorded(
         {
-            "get v1/prices": {"object": "list", "data": [{"id": "price_9", "object": "price"}], "has_more": False},
+            "get v1/prices": {"object": "list", "data": [PRICE], "has_more": False},
             "post v1/checkout/sessions": {
                 "id": "cs_1",
                 "object": "checkout.session",

@@ -58,6 +58,10 @@ class Stack:
         """The schedule, which `lift up` keeps alive as a process of its own."""
         self._start("beat", commands.beat(self.folder / "beat"))
 
+    def start_web(self, command: list[str]) -> None:
+        """The web, as ``command`` serves it."""
+        self._start("web", command)
+
     def _start(self, name: str, command: list[str]) -> subprocess.Popen[bytes]:
         with (self.folder / f"{name}.log").open("ab") as log:
             process = subprocess.Popen(command, env=self.environment, stdout=log, stderr=log, start_new_session=True)

@@ -42,9 +42,15 @@ def answers(url: str) -> bool:
 
 
 @pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of the running product."""
+    return tmp_path_factory.mktemp("home")
+
+
+@pytest.fixture(scope="session")
+def site(home: Path) -> Iterator[str]:
     """The address of a running product with an empty home."""
-    home, port = tmp_path_factory.mktemp("home"), free_port()
+    port = free_port()
     kept = {k: v for k, v in os.environ.items() if k not in ("LIFT_DATABASE_URL", "LIFT_REDIS_URL")}
     log = (home / "up.log").open("wb")
     process = subprocess.Popen(

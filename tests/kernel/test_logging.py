@@ -171,3 +171,22 @@ def test_the_nudge_of_a_broker_that_is_away_is_logged_without_its_password(servi
     CeleryQueue("redis://:hunter2@127.0.0.1:1/0").nudge(Job.SEND_MAIL, uuid7())
     assert [line["event"] for line in lines.read()] == ["nudge_lost"]
     assert "hunter2" not in lines.text
+
+
+class Pipe(io.StringIO):
+    """Keeps what was written at once together, as a file that several processes share does."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.writes: list[str] = []
+
+    def write(self, said: str) -> int:
+        self.writes.append(said)
+        return super().write(said)
+
+
+def test_a_line_is_written_whole_so_that_processes_do_not_join_their_lines(lines: Lines) -> None:
+    pipe = Pipe()
+    configure_logging(to=pipe)
+    structlog.get_logger("whole").info("request")
+    assert [written[-1] for written in pipe.writes] == ["\n"]

@@ -168,3 +168,22 @@ def test_a_model_on_this_machine_needs_no_key_no_price_and_no_tls() -> None:
 
 def test_a_longer_lease_leaves_a_language_model_more_time() -> None:
     assert Settings(**MODEL, lease_seconds=60, llm_seconds=54).llm_seconds == 54
+
+
+@pytest.mark.parametrize("key", ["sk_live_of_nobody", "rk_live_of_nobody"])
+@pytest.mark.parametrize("environment", ["development", "test"])
+def test_a_live_key_is_refused_where_no_card_may_be_charged(key: str, environment: str) -> None:
+    said = complaint(environment=environment, stripe_secret_key=key)
+    assert said.startswith("LIFT_STRIPE_SECRET_KEY is a live key and this is no production")
+    assert key not in said
+
+
+@pytest.mark.parametrize("key", ["sk_test_of_nobody", "rk_test_of_nobody"])
+def test_production_rehearses_with_a_test_key_only_when_it_was_asked_to(key: str) -> None:
+    whole = {**WHOLE, "stripe_secret_key": key}
+    assert "LIFT_STRIPE_SECRET_KEY (sk_live_…)" in complaint(**whole)
+    assert not Settings(**whole, stripe_test_mode=True).livemode
+
+
+def test_a_rehearsal_takes_no_live_key() -> None:
+    assert "LIFT_STRIPE_TEST_MODE is set" in complaint(**WHOLE, stripe_test_mode=True)

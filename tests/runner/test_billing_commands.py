@@ -1,16 +1,20 @@
 """`lift billing` and `lift admin` on a sandbox and a database of their own."""
 
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import delete, select, text
+from sqlalchemy import delete as delete_rows
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from billing.models import Audit
 from billing.sandbox.testing import API_KEY, running
 from lift.accounts.models import Account
 from lift.kernel.db import make_engine, make_session_factory, unit_of_work
+from lift.kernel.jobs import JobRow
+from lift.notifications.models import MailMessage
 from tests.conftest import NOW
 from tests.factories import an_account
 from tests.runner.test_cli import lift, one_line
@@ -26,8 +30,8 @@ def ada(database_url: str) -> Iterator[str]:
         an_account(session, NOW, "eve@example.org", verified=False)
     yield "ada@example.org"
     with unit_of_work(factory) as session:
-        session.execute(delete(Account))
-        session.execute(delete(Audit))
+        session.execute(delete_rows(Account))
+        session.execute(delete_rows(Audit))
     engine.dispose()
 
 
@@ -65,4 +69,20 @@ def test_who_runs_the_place_is_written_down_once(tmp_path: Path, database_url: s
     engine = make_engine(database_url)
     with Session(engine) as session:
         assert session.execute(select(Audit.what)).scalars().all() == ["admin_granted"]
+    engine.dispose()
+
+
+def test_an_account_goes_at_once_only_when_that_is_said(tmp_path: Path, database_url: str, ada: str) -> None:
+    def delete(*flags: str) -> subprocess.CompletedProcess[str]:
+        return lift("account", "delete", ada, *flags, home=tmp_path, LIFT_DATABASE_URL=database_url)
+
+    assert one_line(delete()).startswith("Nothing was deleted. ada@example.org would go at once")
+    assert "The account is deleted." in delete("--for-good", "--why", "a letter of 3 March").stdout
+    assert one_line(delete("--for-good")) == "No account has the address ada@example.org."
+    engine = make_engine(database_url)
+    with Session(engine) as session:
+        assert session.execute(select(Audit.what, Audit.why)).all() == [("account_deleted", "a letter of 3 March")]
+        session.execute(delete_rows(MailMessage))
+        session.execute(delete_rows(JobRow))
+        session.commit()
     engine.dispose()

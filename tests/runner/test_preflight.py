@@ -7,11 +7,19 @@ from pathlib import Path
 
 import pytest
 
+from lift.kernel.clock import clock_file, move_ahead
 from lift.runner.binaries import LOWEST_POSTGRES, LOWEST_VALKEY
 from lift.runner.errors import RunnerError
 from lift.runner.lock import HomeLock
 from lift.runner.ports import LOOPBACK, free_port, require_free
-from lift.runner.preflight import prepare_home, require_database, require_redis, secret_key, trial_key
+from lift.runner.preflight import (
+    prepare_home,
+    require_database,
+    require_redis,
+    require_unmoved_clock,
+    secret_key,
+    trial_key,
+)
 
 
 def test_a_second_runner_on_one_data_directory_is_told_who_has_it(tmp_path: Path) -> None:
@@ -146,3 +154,10 @@ def test_a_home_from_before_the_trial_key_keeps_its_mailboxes_whatever_becomes_o
     (tmp_path / "secret_key").unlink()
     assert secret_key(tmp_path) != old
     assert trial_key(tmp_path) == old
+
+
+def test_stripe_is_not_asked_from_a_home_whose_clock_was_moved_ahead(tmp_path: Path) -> None:
+    require_unmoved_clock(tmp_path)
+    move_ahead(clock_file(tmp_path), 8 * 86_400)
+    with pytest.raises(RunnerError, match=r"was moved 8 days ahead with the sandbox.*choose another LIFT_HOME"):
+        require_unmoved_clock(tmp_path)

@@ -1,6 +1,7 @@
 """The pages of billing over HTTP, beside a provider in memory."""
 
 import json
+import re
 from datetime import datetime, timedelta
 
 import pytest
@@ -11,7 +12,8 @@ from sqlalchemy.orm import Session
 
 from billing.access import State
 from billing.events import process, receive
-from billing.plans import PLANS, spell
+from billing.operators import hold
+from billing.plans import PLANS, plan_for, saving, spell
 from billing.service import access_for
 from billing.signature import header_for
 from lift.kernel.clock import FixedClock
@@ -73,8 +75,16 @@ def test_pricing_shows_every_plan_and_promises_no_card(client: FlaskClient) -> N
         assert "7 days free, no card" in page
         for plan in PLANS:
             assert (spell(plan.amount, plan.currency) in page) is (plan.currency == currency)
-    assert "29.00 USD" in client.get("/pricing?currency=no").text
+    assert spell(PLANS[0].amount, "usd") in client.get("/pricing?currency=no").text
     assert 'href="/pricing"' in client.get("/").text
+
+
+def test_pricing_says_what_a_month_costs_and_what_a_longer_plan_saves(client: FlaskClient) -> None:
+    page = client.get("/pricing?currency=eur").text
+    for plan in PLANS:
+        if plan.currency == "eur":
+            assert f"<b>{spell(plan.a_month, 'eur')}</b> a month" in page
+            assert (f"Saves {spell(saving(plan), 'eur')}" in page) is (plan.months > 1)
 
 
 def test_the_date_of_the_first_charge_stands_before_the_click(ada: Candidate, clock: FixedClock) -> None:
@@ -192,7 +202,7 @@ def test_a_pause_goes_on_by_itself_and_is_told(
     page = ada.get("/billing").text
     assert "Your subscription is paused." in page
     assert "2 Jan 2027, 09:30 UTC" in page
-    assert ada.get("/questions").location == "/account"
+    assert ada.get("/questions").location == "/billing"
     clock.advance(timedelta(days=32))
     provider.clock = clock.now()
     assert tend_subscriptions(services.desk, clock.now())["resumed"] == 1
@@ -233,7 +243,9 @@ def test_a_change_of_plan_costs_what_its_preview_said_and_is_told_once(
         assert ada.post("/billing/plan", plan=YEARLY, asked_at=asked_at).location == "/billing"
     charged = max(provider.bills.values(), key=lambda bill: bill.created)
     assert spell(charged.amount_due, "usd") in preview
-    assert "Yearly, 199.00 USD" in ada.get("/billing").text
+    yearly = plan_for(YEARLY)
+    assert yearly is not None
+    assert f"Yearly, {spell(yearly.amount, 'usd')}" in ada.get("/billing").text
     assert mails(session).count("plan_changed") == 1
     assert ada.post("/billing/plan", plan=YEARLY, asked_at="yesterday").status_code == 400
 
@@ -250,8 +262,70 @@ def test_a_failed_payment_is_said_on_every_page_until_the_card_is_good(
     assert ada.get("/questions").status_code == 200
     assert mails(session).count("payment_failed") == 1
     provider.set_card(customer, "good")
-    assert ada.get("/billing/card").location == "/billing"
+    assert "Try the unpaid bill now" in ada.get("/billing").text
+    assert ada.post("/billing/retry").location == "/billing"
+    assert "The unpaid bill is paid." in ada.get("/billing").text
     assert "Your last payment failed" not in ada.get("/home").text
+
+
+def test_no_page_that_is_only_looked_at_tries_a_bill(
+    ada: Candidate, provider: FakeGateway, services: Services, clock: FixedClock
+) -> None:
+    """Browsers fetch ahead and people reload: money moves by a button, or by what the provider tells."""
+    ada.get(f"/billing/return?session_id={buy(ada, provider)}")
+    customer = next(iter(provider.customers))
+    provider.cards[customer] = "declined"
+    pass_time(clock, provider, services, timedelta(days=8))
+    provider.set_card(customer, "good")
+    assert ada.post("/billing/card").status_code == 303
+    for address in ("/billing", "/billing/invoices", "/billing/card", "/billing/retry"):
+        ada.get(address)
+    assert provider.calls["pay_invoice"] == 0
+    deliver(services, provider, clock.now())
+    assert provider.calls["pay_invoice"] == 1
+    assert "Your subscription is active." in ada.get("/billing").text
+
+
+def test_a_bill_is_tried_once_with_a_card_however_often_it_is_asked_for(
+    ada: Candidate, provider: FakeGateway, services: Services, clock: FixedClock
+) -> None:
+    ada.post("/billing/retry")
+    assert "There is no unpaid bill." in ada.get("/billing").text
+    ada.get(f"/billing/return?session_id={buy(ada, provider)}")
+    customer = next(iter(provider.customers))
+    provider.cards[customer] = "declined"
+    pass_time(clock, provider, services, timedelta(days=8))
+    provider.set_card(customer, "declined")
+    ada.post("/billing/retry")
+    assert "Your bank refused the unpaid bill." in ada.get("/billing").text
+    ada.post("/billing/retry")
+    assert "was tried with this card before" in ada.get("/billing").text
+    assert provider.calls["pay_invoice"] == 1
+
+
+def test_a_person_on_hold_sees_how_it_stands_and_can_cancel_and_buys_nothing(
+    ada: Candidate, provider: FakeGateway, services: Services, session: Session, clock: FixedClock
+) -> None:
+    ada.get(f"/billing/return?session_id={buy(ada, provider)}")
+    pass_time(clock, provider, services, timedelta(days=8))
+    hold(session, ada.account.id, kind="fraud", who="grace", why="a test", act_key="hold:1", now=clock.now())
+    session.commit()
+    assert 'href="/billing"' in ada.get("/account").text
+    page = ada.get("/billing").text
+    assert "This account is on hold." in page
+    assert "Monthly, 29.00 USD" in page
+    assert "Paid" in ada.get("/billing/invoices").text
+    offered = set(re.findall(r'action="(/billing/[^"]*)"', page))
+    assert offered == {"/billing/cancel"}
+    assert 'href="/pricing">Choose' not in page
+    for address in ("checkout", "undo", "plan", "pause", "resume", "card", "retry"):
+        assert ada.post(f"/billing/{address}", plan=YEARLY).location == "/account"
+    assert ada.post("/billing/cancel").location == "/billing"
+    page = ada.get("/billing").text
+    assert "<dt>Ends</dt>" in page
+    assert "/billing/cancel" not in page
+    assert "/billing/undo" not in page
+    assert all(sub.shown.cancel_at_period_end for sub in provider.subs.values())
 
 
 def test_the_sandbox_says_so_on_every_page_of_money(ada: Candidate, services: Services, client: FlaskClient) -> None:

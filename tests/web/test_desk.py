@@ -8,15 +8,20 @@ from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from billing.measures import monthly_revenue
 from billing.models import Audit, CompRow, EventRow, HoldRow
+from billing.plans import PLANS, spell
 from lift.accounts.people import make_admin
 from lift.kernel.clock import FixedClock
 from lift.kernel.jobs import Job, JobRow
-from lift.payments.board import monthly_revenue
 from lift.wiring import Services
 from tests.billing.fake_gateway import FakeGateway
-from tests.web.practice_room import Candidate
+from tests.web.practice_room import Candidate, words_of
 from tests.web.test_billing import buy, deliver, pass_time
+
+_PLANS = {plan.key: plan for plan in PLANS}
+MONTHLY, QUARTERLY = _PLANS["lift_monthly_usd"], _PLANS["lift_quarterly_usd"]
+YEARLY_EUR = _PLANS["lift_yearly_eur"]
 
 
 @pytest.fixture
@@ -47,7 +52,7 @@ def act(boss: Candidate, ada: Candidate, name: str, **fields: str) -> str:
 
 
 def test_the_desk_is_there_for_who_runs_the_place_alone(ada: Candidate, boss: Candidate) -> None:
-    for address in ("/desk", "/desk/events", f"/desk/accounts/{ada.account.id}"):
+    for address in ("/desk", "/desk/events", "/desk/numbers", f"/desk/accounts/{ada.account.id}"):
         assert ada.get(address).status_code == 404
         assert boss.get(address).status_code == 200
     assert ada.post(f"/desk/accounts/{ada.account.id}/acts", act="comp").status_code == 404
@@ -79,7 +84,8 @@ def test_access_is_given_once_for_a_form_and_ended(ada: Candidate, boss: Candida
 def test_a_hold_stops_everything_until_it_is_released(ada: Candidate, boss: Candidate, session: Session) -> None:
     assert "decision: held" in act(boss, ada, "hold", kind="fraud")
     assert "Your account is on hold." in ada.get("/home").text
-    assert ada.get("/billing").location == "/account"
+    assert ada.get("/practice").location == "/account"
+    assert ada.post("/billing/checkout", plan="lift_monthly_usd").location == "/account"
     assert "decision: trialing" in act(boss, ada, "release")
     assert session.execute(select(HoldRow.released_at)).scalar_one() is not None
 
@@ -92,14 +98,57 @@ def test_a_refund_is_made_once_and_ends_what_it_paid_for(
     charge = next(iter(provider.paid))
     form = {"charge": charge, "act_key": uuid4().hex, "why": "asked by letter"}
     address = f"/desk/accounts/{ada.account.id}/refund"
-    assert boss.post(address, **form, amount="29.00").status_code == 400
     for _ in range(2):
         assert boss.post(address, **form).status_code == 303
     deliver(services, provider, clock.now())
-    assert sum(each.amount for each in provider.paid[charge].refunds) == 2900
+    assert sum(each.amount for each in provider.paid[charge].refunds) == MONTHLY.amount
     assert "decision: expired" in boss.get(f"/desk/accounts/{ada.account.id}").text
     acts = list(session.execute(select(Audit.what)).scalars())
     assert acts == ["refunded"]
+
+
+@pytest.mark.parametrize("amount", ["29,00", "-1", "1e3", "29.005", "0", "29.01", "everything"])
+def test_an_amount_that_cannot_be_is_refused_with_the_form_as_it_was(
+    ada: Candidate, boss: Candidate, provider: FakeGateway, services: Services, clock: FixedClock, amount: str
+) -> None:
+    ada.get(f"/billing/return?session_id={buy(ada, provider)}")
+    pass_time(clock, provider, services, timedelta(days=8))
+    charge = next(iter(provider.paid))
+    form = {"charge": charge, "act_key": uuid4().hex, "why": "asked by letter", "amount": amount}
+    reply = boss.post(f"/desk/accounts/{ada.account.id}/refund", **form)
+    assert reply.status_code == 422
+    assert "29.00 USD" in reply.text
+    assert f'value="{amount}"' in reply.text
+    assert 'value="asked by letter"' in reply.text
+    assert provider.paid[charge].refunds == ()
+
+
+def test_a_part_is_given_back_in_the_currency_of_the_payment(
+    ada: Candidate, boss: Candidate, provider: FakeGateway, services: Services, clock: FixedClock
+) -> None:
+    ada.get(f"/billing/return?session_id={buy(ada, provider)}")
+    pass_time(clock, provider, services, timedelta(days=8))
+    charge = next(iter(provider.paid))
+    form = {"charge": charge, "act_key": uuid4().hex, "why": "half of it", "amount": "14.50"}
+    for _ in range(2):
+        assert boss.post(f"/desk/accounts/{ada.account.id}/refund", **form).status_code == 303
+    assert [each.amount for each in provider.paid[charge].refunds] == [1450]
+    page = boss.get(f"/desk/accounts/{ada.account.id}").text
+    assert "Given back: 14.50 USD" in page
+    assert "decision: active" in page
+
+
+def test_come_pay_and_leave_are_counted_and_dated(
+    ada: Candidate, boss: Candidate, provider: FakeGateway, services: Services, clock: FixedClock
+) -> None:
+    ada.get(f"/billing/return?session_id={buy(ada, provider)}")
+    deliver(services, provider, clock.now())
+    page = words_of(boss.get("/desk/numbers").text)
+    assert "As of 24 Nov 2026, 09:30 UTC" in page
+    assert "Subscribed 1 of 2" in page
+    assert "Week of" in page
+    # Nobody was subscribed thirty days ago.
+    assert "30 days 0 none yet" in page
 
 
 def test_the_numbers_are_those_of_the_facts(
@@ -108,15 +157,15 @@ def test_the_numbers_are_those_of_the_facts(
     ada.get(f"/billing/return?session_id={buy(ada, provider, plan='lift_yearly_eur')}")
     pass_time(clock, provider, services, timedelta(days=8))
     page = boss.get("/desk").text
-    assert "15.75 EUR" in page
+    assert spell(YEARLY_EUR.a_month, "eur") in page
     assert "ada@example.org" in page
     provider.cards[next(iter(provider.customers))] = "declined"
 
 
 def test_revenue_a_month_loses_no_cent_of_the_sum() -> None:
     assert monthly_revenue(["lift_quarterly_usd"] * 3 + ["lift_monthly_usd", "lift_yearly_eur", "unknown"]) == {
-        "usd": 3 * 2300 + 2900,
-        "eur": 1575,
+        "usd": QUARTERLY.amount + MONTHLY.amount,
+        "eur": YEARLY_EUR.a_month,
     }
 
 
@@ -149,3 +198,9 @@ def test_comparing_is_promised_once(ada: Candidate, boss: Candidate, session: Se
     act(boss, ada, "compare", **form)
     act(boss, ada, "compare", **form)
     assert len(session.execute(select(JobRow).where(JobRow.job == Job.BILLING_SYNC)).all()) == 1
+
+
+def test_who_did_what_and_why_is_there_to_read(ada: Candidate, boss: Candidate) -> None:
+    act(boss, ada, "comp", days="30")
+    page = words_of(boss.get("/desk/audit").text)
+    assert "Access given ada@example.org boss@example.org asked by letter" in page

@@ -155,7 +155,7 @@ def test_after_the_trial_nothing_new_is_begun_and_the_list_of_answers_stays(
     address = ada.starts(SLUG)
     clock.moment = now + TRIAL
     reply = ada.post("/practice/start", question=SLUG)
-    assert (reply.status_code, reply.location) == (303, "/account")
+    assert (reply.status_code, reply.location) == (303, "/billing")
     page = ada.get("/practice")
     assert page.status_code == 200
     assert address in page.text

@@ -29,6 +29,8 @@ def test_every_state_has_a_decision_for_every_guard() -> None:
 
 
 def test_a_guard_lets_in_whom_the_table_of_rights_lets_in() -> None:
+    assert ALLOWED[Guard.PAY] == {state for state in State if Right.PAY in RIGHTS[state]}
+    assert ALLOWED[Guard.CANCEL] == ALLOWED[Guard.PAY] | {State.HELD}
     assert ALLOWED[Guard.READ_OWN] == {state for state in State if Right.READ_OWN in RIGHTS[state]}
     assert ALLOWED[Guard.ACCESS] == {state for state in State if Right.PRACTISE in RIGHTS[state]}
     assert ALLOWED[Guard.ACCESS] == {state for state in State if Right.BROWSE_BANK in RIGHTS[state]}

@@ -2,11 +2,13 @@
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
+from pydantic import SecretStr
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
@@ -81,3 +83,24 @@ def test_without_a_secret_nothing_is_taken(settings: Settings, services: Service
     bare = settings.model_copy(update={"stripe_webhook_secret": Settings().stripe_webhook_secret})
     services.settings = bare
     assert tell(create_app(bare, services).test_client(), EVENT, now, " ").status_code == 503
+
+
+def test_a_live_event_is_refused_in_test_mode_and_said_why(
+    client: FlaskClient, session: Session, now: datetime
+) -> None:
+    told = tell(client, {**EVENT, "livemode": True}, now)
+    assert (told.status_code, "test and live never mix" in told.text) == (400, True)
+    assert session.scalar(select(func.count()).select_from(EventRow)) == 0
+
+
+def test_while_a_secret_is_rotated_both_are_taken_and_afterwards_only_the_new_one(
+    settings: Settings, services: Services, now: datetime
+) -> None:
+    def answers(previous: SecretStr | None) -> list[int]:
+        changed = {"stripe_webhook_secret": SecretStr("whsec_new"), "stripe_webhook_secret_previous": previous}
+        rotated = settings.model_copy(update=changed)
+        told = create_app(rotated, replace(services, settings=rotated)).test_client()
+        return [tell(told, EVENT, now, secret).status_code for secret in ("whsec_old", "whsec_new")]
+
+    assert answers(SecretStr("whsec_old")) == [200, 200]
+    assert answers(None) == [400, 200]

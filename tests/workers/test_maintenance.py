@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from celery.beat import PersistentScheduler
 from sqlalchemy import select
 
 from lift.kernel.clock import FixedClock
@@ -15,7 +17,7 @@ from lift.providers.queue import RecordingQueue
 from lift.questions.models import LoopRow
 from lift.runner import commands
 from lift.wiring import Services
-from workers import maintenance, runtime
+from workers import maintenance, runtime, schedule
 from workers.app import app
 from workers.schedule import SCHEDULE
 
@@ -34,7 +36,18 @@ def test_what_beat_sends_is_a_task_on_a_queue_that_workers_read(entry: dict[str,
     assert entry["task"] in app.tasks
     queue = entry["options"].get("queue", app.conf.task_default_queue)
     assert queue in (*commands.ALL_QUEUES, commands.SWEEP_QUEUE)
-    assert entry["options"]["expires"] <= max(10, entry["schedule"])
+    assert entry["options"]["expires"] <= max(10, entry["schedule"].seconds)
+
+
+def test_what_is_due_is_told_by_the_site_s_clock(tmp_path: Path) -> None:
+    """Beat wakes every few seconds; when the sandbox moved the clock by a day, the rounds of the day are due then."""
+    due_in_a_quarter, _ = SCHEDULE["trial-reminders"]["schedule"].is_due(schedule.site_now())
+    due_since_yesterday, _ = SCHEDULE["trial-reminders"]["schedule"].is_due(schedule.site_now() - timedelta(days=1))
+    assert (due_in_a_quarter, due_since_yesterday) == (False, True)
+    # One that went by another clock would stand before the others when the site's is ahead, and hold them up.
+    kept = PersistentScheduler(app, schedule_filename=str(tmp_path / "beat")).schedule
+    assert set(kept) == set(SCHEDULE)
+    assert all(entry.schedule.nowfun is schedule.site_now for entry in kept.values())
 
 
 def test_the_sweep_waits_behind_no_job_and_every_worker_reads_its_queue() -> None:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from lift.accounts import tokens
+from lift.accounts import tokens, zones
 from lift.accounts.models import Account
 from lift.accounts.tokens import Purpose
 from lift.kernel.ids import uuid7
@@ -56,3 +56,25 @@ def mail_password_changed(session: Session, settings: Settings, account: Account
     """Tell the owner, who may not have done it."""
     context = {"log_in": f"{settings.base_url}/log-in", "forgot": f"{settings.base_url}/forgot"}
     send_mail(session, account.id, account.email, "password_changed", f"password:{uuid7()}", context, now)
+
+
+def mail_deletion_asked(session: Session, settings: Settings, account: Account, now: datetime) -> None:
+    """Say on which day the account goes, and how to keep it."""
+    day = account.leaves_at or now
+    context = {
+        "leaves_at": zones.moment_in(day, account.timezone),
+        "undo": f"{settings.base_url}/account/delete",
+        "forgot": f"{settings.base_url}/forgot",
+    }
+    send_mail(session, account.id, account.email, "deletion_asked", f"leaving:{uuid7()}", context, now)
+
+
+def mail_deletion_undone(session: Session, settings: Settings, account: Account, now: datetime) -> None:
+    """Say that the account stays."""
+    context = {"account": f"{settings.base_url}/account", "billing": f"{settings.base_url}/billing"}
+    send_mail(session, account.id, account.email, "deletion_undone", f"staying:{uuid7()}", context, now)
+
+
+def mail_account_deleted(session: Session, email: str, now: datetime) -> None:
+    """The last mail: to an address that has no account any more, so its row goes a day later."""
+    send_mail(session, None, email, "account_deleted", f"gone:{uuid7()}", {}, now)

@@ -23,6 +23,9 @@ class Account(Base):
     created_at: Mapped[datetime]
     email_verified_at: Mapped[datetime | None]
     deleted_at: Mapped[datetime | None]
+    """Shut for good: the rows go as soon as nothing lives at the payment provider any more."""
+    leaves_at: Mapped[datetime | None]
+    """When the account is deleted, as its person asked."""
     timezone: Mapped[str] = mapped_column(String(64), default="UTC", server_default="UTC")
     target_company: Mapped[str | None] = mapped_column(String(80))
     target_role: Mapped[str | None] = mapped_column(String(80))

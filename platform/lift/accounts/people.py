@@ -17,12 +17,15 @@ class Contact:
 
     email: str
     timezone: str
+    leaving: bool = False
 
 
 def contact(session: Session, account_id: UUID) -> Contact | None:
     """None for an account that is gone."""
     found = session.execute(
-        select(Account.email, Account.timezone).where(Account.id == account_id, Account.deleted_at.is_(None))
+        select(Account.email, Account.timezone, Account.leaves_at.is_not(None)).where(
+            Account.id == account_id, Account.deleted_at.is_(None)
+        )
     ).one_or_none()
     return Contact(*found) if found else None
 

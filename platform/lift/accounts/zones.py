@@ -28,3 +28,9 @@ def short_name(moment: datetime) -> str:
 def today(moment: datetime, name: str | None) -> date:
     """The day that it is at the moment in the zone of the name."""
     return moment.astimezone(zone(name)).date()
+
+
+def moment_in(moment: datetime, name: str | None) -> str:
+    """``3 Dec 2026, 10:30 CET``."""
+    there = moment.astimezone(zone(name))
+    return f"{there:%-d %b %Y, %H:%M} {short_name(there)}"

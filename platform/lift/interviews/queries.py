@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Text, and_, cast, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Text, and_, cast, exists, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from lift.interviews.models import Answer, AssessmentRow
 from lift.kernel.jobs import Job, JobRow, is_parked
@@ -94,3 +94,13 @@ def answered_question_ids(session: Session, account_id: UUID) -> set[UUID]:
             .distinct()
         ).scalars()
     )
+
+
+def answer_ids(session: Session, account_id: UUID) -> Sequence[UUID]:
+    """The ids of the account's answers."""
+    return session.execute(select(Answer.id).where(Answer.account_id == account_id)).scalars().all()
+
+
+def has_answered(account_id: InstrumentedAttribute[UUID]) -> ColumnElement[bool]:
+    """For a query over accounts: whether an answer was ever submitted."""
+    return exists().where(Answer.account_id == account_id, Answer.submitted_at.is_not(None))

@@ -1,11 +1,11 @@
 """The job table seen from outside a job: the sweep that keeps its promise, what is parked, what may be forgotten."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
 import structlog
-from sqlalchemy import ColumnElement, delete, or_, select, update
+from sqlalchemy import ColumnElement, delete, exists, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from lift.kernel.job_runner import KNOWN
@@ -83,3 +83,25 @@ def forget(session: Session, *, done_before: datetime, parked_before: datetime) 
         delete(JobRow).where(or_(JobRow.done_at < done_before, JobRow.parked_at < parked_before)).returning(JobRow.id)
     )
     return len(gone.all())
+
+
+def forget_about(session: Session, ids: Collection[str]) -> int:
+    """Delete the jobs whose payload names one of these ids, whatever became of them; returns how many."""
+    named = func.jsonb_each_text(JobRow.payload).table_valued("key", "value", name="named")
+    about = exists(select(1).select_from(named).where(named.c.value.in_(sorted(ids))))
+    return len(session.execute(delete(JobRow).where(about).returning(JobRow.id)).all())
+
+
+def counts_by_queue(session: Session) -> dict[tuple[str, str], int]:
+    """(queue, ``open`` or ``parked``) → how many jobs; every queue is there, and ``unknown`` where a name is not known."""
+    queues = sorted(set(QUEUES.values()))
+    counts = {(queue, state): 0 for queue in queues for state in ("open", "parked")}
+    is_parked = JobRow.parked_at.is_not(None)
+    waiting = (
+        select(JobRow.job, is_parked, func.count()).where(JobRow.done_at.is_(None)).group_by(JobRow.job, is_parked)
+    )
+    for job, parked_one, count in session.execute(waiting):
+        queue = QUEUES[Job(job)] if job in KNOWN else "unknown"
+        key = (queue, "parked" if parked_one else "open")
+        counts[key] = counts.get(key, 0) + count
+    return counts

@@ -41,7 +41,8 @@ def configure_logging(*, as_json: bool = True, to: TextIO | None = None) -> None
     structlog.configure(
         processors=[*shared, renderer],
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
-        logger_factory=structlog.PrintLoggerFactory(stream),
+        # Line and newline in one write: the processes of the web share a file, and would join each other's lines.
+        logger_factory=structlog.WriteLoggerFactory(stream),
         cache_logger_on_first_use=True,
     )
     handler = logging.StreamHandler(stream)

@@ -32,6 +32,9 @@ SUBJECTS: dict[str, str] = {
     "dispute_opened": "A payment is contested",
     "dispute_won": "The hold on your account is over",
     "subscription_ended": "Your subscription has ended",
+    "deletion_asked": "Your account will be deleted",
+    "deletion_undone": "Your account stays",
+    "account_deleted": "Your account is deleted",
 }
 """The kinds of mail."""
 

@@ -44,3 +44,8 @@ def mail(session: Session, message_id: UUID) -> MailMessage:
     if found is None:
         raise NotFound("There is no such mail.")
     return found
+
+
+def ids_of(session: Session, account_id: UUID) -> Sequence[UUID]:
+    """The ids of the account's mails."""
+    return session.execute(select(MailMessage.id).where(MailMessage.account_id == account_id)).scalars().all()

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, or_, update
+from sqlalchemy import delete, func, or_, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -87,6 +87,15 @@ def forget(session: Session, now: datetime, *, kept_for: timedelta, strangers_ke
         .values(_NO_BODY)
     )
     return len(gone.all())
+
+
+def forget_address(session: Session, address: str) -> None:
+    """Delete mails to an address that has no account: its person is gone, or never had one."""
+    session.execute(
+        delete(MailMessage).where(
+            MailMessage.account_id.is_(None), func.lower(MailMessage.to_address) == address.lower()
+        )
+    )
 
 
 def notify(

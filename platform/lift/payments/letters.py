@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from billing.notices import TRIAL_KINDS
 from billing.plans import plan_for
 from lift.accounts import zones
 from lift.accounts.people import contact
@@ -25,9 +26,12 @@ def promise_mail(
     context: dict[str, Any],
     now: datetime,
 ) -> UUID | None:
-    """Promise the mail of this kind, once for its key; None when it was, or when the account is gone."""
+    """Promise the mail of this kind, once for its key; None when it was, or when the account is gone.
+
+    Who is about to leave is not asked to stay.
+    """
     person = contact(session, account_id)
-    if person is None:
+    if person is None or (person.leaving and kind in TRIAL_KINDS):
         return None
     values = in_words(context, person.timezone) | {"billing": f"{base_url}/billing", "pricing": f"{base_url}/pricing"}
     return send_mail(session, account_id, person.email, kind, fitting(f"billing:{effect_key}"), values, now)
@@ -38,17 +42,11 @@ def in_words(context: dict[str, Any], timezone: str) -> dict[str, Any]:
     words = dict(context)
     for name, value in context.items():
         if name.endswith("_at") and value:
-            words[name] = moment_in(datetime.fromisoformat(value), timezone)
+            words[name] = zones.moment_in(datetime.fromisoformat(value), timezone)
         elif name == "plan":
             plan = plan_for(value)
             words[name] = plan.name if plan else "your plan"
     return words
-
-
-def moment_in(moment: datetime, timezone: str) -> str:
-    """``3 Dec 2026, 10:30 CET``."""
-    there = moment.astimezone(zones.zone(timezone))
-    return f"{there:%-d %b %Y, %H:%M} {zones.short_name(there)}"
 
 
 def fitting(effect_key: str) -> str:

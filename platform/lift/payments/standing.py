@@ -3,13 +3,14 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from billing.access import Access, State
+from billing.access import Access, Right, State
 from billing.models import Snapshot
 from billing.plans import PLANS, Plan, plan_for
 
 TITLES: dict[State, str] = {
     State.DELETED: "Deleted",
     State.HELD: "On hold",
+    State.LEAVING: "To be deleted",
     State.COMPED: "Full access",
     State.ACTIVE: "Active",
     State.CONVERTED_TRIAL: "Subscribed, trial still running",
@@ -45,6 +46,7 @@ class Standing:
     plan: Plan | None = None
     next_charge: Charge | None = None
     resumes_at: datetime | None = None
+    ends_at: datetime | None = None
     may_subscribe: bool = False
     may_change: bool = False
     may_cancel: bool = False
@@ -64,8 +66,9 @@ class Standing:
 def standing(access: Access, sub: Snapshot | None) -> Standing:
     """``sub`` is the subscription of the account that lives, if any."""
     title = TITLES[access.state]
+    may_pay = access.may(Right.PAY)
     if sub is None or sub.status == "incomplete":
-        return Standing(title, may_subscribe=True)
+        return Standing(title, may_subscribe=may_pay)
     runs = sub.status in ("active", "trialing")
     ending = sub.cancel_at is not None or sub.cancel_at_period_end
     over = runs and ending and access.state is not State.CANCELING
@@ -76,11 +79,13 @@ def standing(access: Access, sub: Snapshot | None) -> Standing:
         plan=plan,
         next_charge=Charge(sub.period_end, plan.amount, plan.currency) if goes_on and plan and sub.period_end else None,
         resumes_at=sub.resumes_at if sub.status == "paused" else None,
-        may_subscribe=over,
-        may_change=goes_on,
+        ends_at=(sub.cancel_at or sub.period_end) if runs and ending else None,
+        may_subscribe=may_pay and over,
+        may_change=may_pay and goes_on,
+        # The one thing that whoever can be charged may always do.
         may_cancel=not ending and (runs or sub.status == "past_due"),
-        may_undo=ending and runs and not over,
-        may_pause=goes_on and sub.status == "active",
-        may_resume=sub.status == "paused",
-        card_failed=sub.status in COLLECTING,
+        may_undo=may_pay and ending and runs and not over,
+        may_pause=may_pay and goes_on and sub.status == "active",
+        may_resume=may_pay and sub.status == "paused",
+        card_failed=may_pay and sub.status in COLLECTING,
     )

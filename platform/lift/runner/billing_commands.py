@@ -32,11 +32,11 @@ def setup() -> None:
     settings = _settings()
     gateway = StripeGateway(settings.stripe_secret_key.get_secret_value(), settings.stripe_api_base or None)
     try:
-        made = set_up(gateway)
+        done = set_up(gateway)
     except (GatewayError, StripeError) as error:
         raise RunnerError(f"Stripe did not take it: {str(error) or type(error).__name__}") from error
-    for line in made:
-        print(f"made {line}")
+    for line in done:
+        print(line)
     mode = "live" if settings.livemode else "sandbox" if settings.sandbox else "test"
     print(f"The product and its prices are there ({mode} mode).")
 
@@ -66,6 +66,7 @@ def explain(account: str) -> None:
                 email_verified_at=found.email_verified_at,
                 deleted_at=found.deleted_at,
                 now=wired.clock.now(),
+                leaves_at=found.leaves_at,
                 livemode=wired.settings.livemode,
             )
         )

@@ -1,7 +1,8 @@
 """The command lines of the web, the workers and beat: one place for `lift up`, `lift serve` and `lift work`."""
 
+import shutil
 import sys
-from collections.abc import Sequence
+from collections.abc import MutableMapping, Sequence
 from pathlib import Path
 
 WEB_PROCESSES = 2
@@ -42,6 +43,13 @@ def beat(schedule: Path) -> list[str]:
 def sandbox(port: int) -> list[str]:
     """The sandbox for payments, on a port of the loopback address."""
     return [sys.executable, "-m", "lift.runner.sandbox", str(port)]
+
+
+def count_together(folder: Path, env: MutableMapping[str, str]) -> None:
+    """Let the processes of one web server add their requests up in an empty ``folder``; before they start."""
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(mode=0o700)
+    env["PROMETHEUS_MULTIPROC_DIR"] = str(folder)
 
 
 def _guarded(module: str) -> list[str]:

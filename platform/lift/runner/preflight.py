@@ -10,6 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from lift.kernel.clock import MovedClock, clock_file
 from lift.kernel.ids import SHORTEST_SECRET
 from lift.runner.binaries import LOWEST_POSTGRES, LOWEST_VALKEY
 from lift.runner.errors import RunnerError
@@ -117,6 +118,16 @@ def require_redis(url: str, lowest: int = LOWEST_VALKEY) -> None:
     version = str(server.get(f"{kind.lower()}_version", "0"))
     if int(version.partition(".")[0]) < lowest:
         raise RunnerError(f"LIFT_REDIS_URL names a {kind} {version}; the lowest that works is {lowest}.")
+
+
+def require_unmoved_clock(home: Path) -> None:
+    """RunnerError where the sandbox has moved the clock of this home: Stripe goes by the machine's."""
+    ahead = MovedClock(clock_file(home)).ahead()
+    if ahead:
+        raise RunnerError(
+            f"The clock of {home} was moved {ahead // 86_400} days ahead with the sandbox, and Stripe does not follow: "
+            "choose another LIFT_HOME, or leave LIFT_STRIPE_SECRET_KEY empty."
+        )
 
 
 def _reason(error: Exception, url: str) -> str:

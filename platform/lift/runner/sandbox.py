@@ -6,13 +6,14 @@ It stands in Stripe's place where no key is set. Products and prices are made be
 import signal
 import sys
 import threading
+from functools import partial
 from types import FrameType
 from urllib.parse import urlsplit
 
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
 from billing.sandbox.app import Sandbox, create_app, refuse_production
-from lift.kernel.clock import SystemClock
+from lift.kernel.clock import SystemClock, clock_file, move_ahead
 from lift.kernel.db import make_engine
 from lift.kernel.settings import Settings
 from lift.runner.ports import LOOPBACK
@@ -40,6 +41,8 @@ def make_sandbox(settings: Settings) -> Sandbox:
         webhook_secret=settings.stripe_webhook_secret.get_secret_value(),
         clock=SystemClock(),
         return_hosts={host, LOOPBACK, "localhost"},
+        # The site follows: lift.kernel.clock.clock_of.
+        moved=partial(move_ahead, clock_file(settings.home)),
     )
 
 

@@ -23,6 +23,7 @@ from lift.runner.preflight import (
     require_database,
     require_redis,
     require_settings,
+    require_unmoved_clock,
     secret_key,
     trial_key,
 )
@@ -135,6 +136,7 @@ class Stack:
     def _sandbox(self, env: dict[str, str]) -> Child | None:
         """Start the sandbox where no key of Stripe is set, and tell the others where it is."""
         if env.get("LIFT_STRIPE_SECRET_KEY", "").strip():
+            require_unmoved_clock(self.home)
             return None
         port = free_port()
         env["LIFT_STRIPE_SECRET_KEY"] = f"sk_test_{secrets.token_hex(16)}"
@@ -149,7 +151,8 @@ class Stack:
         if child.running():
             self.supervisor.keep(child, stage=SERVERS)
 
-    def _start_users(self, env: Mapping[str, str]) -> None:
+    def _start_users(self, env: dict[str, str]) -> None:
+        commands.count_together(self.home / "metrics", env)
         # Two worker processes, not one a queue: a pair of processes costs over 100 MB before any model is read.
         # Scoring has its own so that a long assessment never holds up a mail. Beat is a child of its own: inside
         # a worker nobody would notice its death, and with it the sweep that keeps the promise of the job table.

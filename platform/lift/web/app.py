@@ -29,6 +29,7 @@ PAGES = (
     "public",
     "accounts",
     "verification",
+    "deletion",
     "onboarding",
     "home",
     "bank",
@@ -39,8 +40,10 @@ PAGES = (
     "billing",
     "subscription",
     "desk",
+    "desk_account",
     "webhooks",
     "health",
+    "metrics",
     "dev",
 )
 """Blueprints, one module of ``lift.web.pages`` each."""
@@ -110,6 +113,10 @@ def create_app(settings: Settings, services: Services | None = None) -> Flask:
         count = settings.proxy_count
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign]  # the documented way to wrap
     _install_request_log(app)
+    if settings.metrics_token.get_secret_value():
+        from lift.web import metrics
+
+        metrics.install(app)
     context.install(app)
     init_login(app)
     csrf = CSRFProtect(app)

@@ -8,12 +8,14 @@ from billing.access import Access, State
 
 @dataclass(frozen=True)
 class Banner:
-    """One line; ``until`` follows the text as a date, ``action`` leads to the page of billing."""
+    """One line; ``until`` follows the text as a date, ``action`` leads to the page of billing, ``button`` keeps the account."""
 
     text: str
     action: str | None = None
     until: datetime | None = None
     kind: str = "warn"
+    button: str | None = None
+    label: str = "Your subscription"
 
 
 def banner_for(decided: Access) -> Banner | None:
@@ -27,5 +29,8 @@ def banner_for(decided: Access) -> Banner | None:
     if decided.state is State.CANCELING:
         return Banner("Your subscription is canceled and stays open until", "Keep it", decided.valid_until, "info")
     if decided.state is State.HELD:
-        return Banner("Your account is on hold. Write to us and a person will look at it.")
+        return Banner("Your account is on hold. Write to us and a person will look at it.", "Billing")
+    if decided.state is State.LEAVING:
+        text = "Your account will be deleted on"
+        return Banner(text, until=decided.valid_until, button="Keep my account", label="Your account")
     return None

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from flask import Flask, Response, current_app, g, request
 from flask_login import current_user
+from sqlalchemy import inspect
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
@@ -67,6 +68,7 @@ def access() -> Access:
             email_verified_at=account.email_verified_at if account else None,
             deleted_at=account.deleted_at if account else None,
             now=now(),
+            leaves_at=account.leaves_at if account else None,
             livemode=services().settings.livemode,
         )
     decided: Access = g.access
@@ -86,7 +88,11 @@ def release() -> None:
 
 
 def roll_back() -> None:
-    """Keep nothing of this request."""
+    """Keep nothing of this request; who it is from is looked up again where a rollback has let go of it."""
+    account: Account | None = g.get("account")
+    if account is not None and inspect(account).expired:
+        for name in ("account", "access", "_login_user"):
+            g.pop(name, None)
     session: Session | None = g.pop("session", None)
     if session is not None:
         # The database may be what failed; nothing is kept either way.

@@ -1,5 +1,6 @@
 """Authorisation is declared on each view; a view without a guard fails the architecture test."""
 
+import hmac
 import ipaddress
 from collections.abc import Callable
 from functools import wraps
@@ -8,7 +9,7 @@ from typing import Any
 from flask import abort, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from billing.access import State
+from billing.access import Right, State
 from lift.web.context import access, current_account, services
 from lift.web.rights import ALLOWED, Guard
 
@@ -33,6 +34,15 @@ def _admin_only() -> None:
         abort(404)
 
 
+def _token_only() -> None:
+    """404 without the token of the settings, and where none is set."""
+    token = services().settings.metrics_token.get_secret_value()
+    shown = request.headers.get("Authorization", "")
+    # Compared as bytes, in constant time: how much of a guess was right is not to be measured.
+    if not token or not hmac.compare_digest(shown.encode(), f"Bearer {token}".encode()):
+        abort(404)
+
+
 def _turn_away(kind: Guard) -> ResponseReturnValue:
     """Where a person goes who may not see this page, with the reason."""
     decided = access()
@@ -46,7 +56,8 @@ def _turn_away(kind: Guard) -> ResponseReturnValue:
         flash("Confirm your e-mail address first: your seven days start then.", "info")
         return redirect(url_for("verification.notice"), 303)
     flash(decided.reason, "warn")
-    return redirect(url_for("accounts.show"), 303)
+    # Where what is closed can be opened again, if it can.
+    return redirect(url_for("billing.show" if decided.may(Right.PAY) else "accounts.show"), 303)
 
 
 def guard(kind: Guard) -> Callable[[View], View]:
@@ -57,6 +68,8 @@ def guard(kind: Guard) -> Callable[[View], View]:
         def guarded(*args: Any, **kwargs: Any) -> ResponseReturnValue:
             if kind is Guard.EMBEDDED:
                 _embedded_only()
+            elif kind is Guard.TOKEN:
+                _token_only()
             elif kind is Guard.ADMIN:
                 _admin_only()
             elif kind not in (Guard.PUBLIC, Guard.SIGNED) and access().state not in ALLOWED[kind]:

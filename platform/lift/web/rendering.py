@@ -58,6 +58,7 @@ SECTIONS = (
     "/home",
     "/account",
     "/billing",
+    "/desk",
     "/log-in",
     "/sign-up",
 )

@@ -13,10 +13,14 @@ class Guard(StrEnum):
     SIGNED_IN = "signed_in"
     ACCESS = "access"
     READ_OWN = "read_own"
+    CANCEL = "cancel"
     PAY = "pay"
+    LEAVE = "leave"
     ADMIN = "admin"
     SIGNED = "signed"
     """A machine whose message is signed; who it comes from, the view finds out from the signature."""
+    TOKEN = "token"  # noqa: S105 - the name of a guard
+    """A machine that shows the token of the settings."""
     EMBEDDED = "embedded"
 
 
@@ -30,10 +34,15 @@ ALLOWED: dict[Guard, frozenset[State]] = {
     Guard.SIGNED_IN: frozenset(State) - {State.ANONYMOUS},
     Guard.ACCESS: _with(Right.PRACTISE) & _with(Right.BROWSE_BANK),
     Guard.READ_OWN: _with(Right.READ_OWN),
+    Guard.CANCEL: _with(Right.CANCEL),
     Guard.PAY: _with(Right.PAY),
+    # Whose account it is may have it deleted, on hold or not. A sign-up that nobody confirmed goes by itself: a page
+    # that could tell it from one with a taken address would tell who has an account.
+    Guard.LEAVE: frozenset(State) - {State.ANONYMOUS, State.UNVERIFIED},
     # Who runs the place is no right of access either: the guard asks the account.
     Guard.ADMIN: frozenset(State) - {State.ANONYMOUS, State.UNVERIFIED, State.HELD, State.DELETED},
     Guard.SIGNED: frozenset(State),
+    Guard.TOKEN: frozenset(State),
     Guard.EMBEDDED: frozenset(State),
 }
 """The states of access that reach a view. Being signed in is no right that can be bought: it is not in the table."""

@@ -79,6 +79,12 @@ class ConfirmWithPasswordForm(ConfirmForm):
     password = PasswordField("Password", validators=[InputRequired(message="Write the password you chose.")])
 
 
+class DeletionForm(FlaskForm):
+    """The password again: who holds a browser that was left open must not be able to do this."""
+
+    password = PasswordField("Your password", validators=[InputRequired(message="Write your password.")])
+
+
 class TimeZoneForm(FlaskForm):
     """Where the person's clock is."""
 

@@ -35,7 +35,7 @@ def _wanted(key: str) -> Plan:
 
 
 @blueprint.get("")
-@guard(Guard.PAY)
+@guard(Guard.CANCEL)
 def show() -> ResponseReturnValue:
     """From our own facts alone: it works while the provider is away."""
     account_id = required_account().id
@@ -51,7 +51,7 @@ def show() -> ResponseReturnValue:
 
 
 @blueprint.get("/invoices")
-@guard(Guard.PAY)
+@guard(Guard.CANCEL)
 def invoices() -> ResponseReturnValue:
     """A page of its own, because the provider is asked; the page of billing takes its list over."""
     who = buyer()
@@ -117,18 +117,27 @@ def come_back() -> ResponseReturnValue:
 @guard(Guard.PAY)
 @told
 def update_card() -> ResponseReturnValue:
-    """To the provider's page for cards and bills."""
+    """To the provider's page for cards and bills, and back to ours. What changed there its webhooks tell."""
     who = buyer()
-    back = f"{services().settings.base_url}{url_for('billing.card_updated')}"
+    back = f"{services().settings.base_url}{url_for('billing.show')}"
     return redirect(checkout.portal_url(services().desk, who, back, now()), 303)
 
 
-@blueprint.get("/card")
+@blueprint.post("/retry")
 @guard(Guard.PAY)
 @told
-def card_updated() -> ResponseReturnValue:
-    """Back from there: an unpaid bill is tried once with the new card."""
+def retry() -> ResponseReturnValue:
+    """Try the unpaid bill now: the same single try for a card that its webhook asks for, whichever comes first."""
+    if not how_it_stands().card_failed:
+        flash("There is no unpaid bill.", "info")
+        return redirect(url_for("billing.show"), 303)
     who = buyer()
-    if subscriptions.card_updated(services().desk, who.account_id, now()):
-        flash("The unpaid bill was tried again with your card.", "info")
+    tried = subscriptions.card_updated(services().desk, who.account_id, now())
+    look_again()
+    if not how_it_stands().card_failed:
+        flash("The unpaid bill is paid.", "good")
+    elif tried:
+        flash("Your bank refused the unpaid bill. Use another card, or ask your bank.", "bad")
+    else:
+        flash("The unpaid bill was tried with this card before. Update your card, then it is tried again.", "warn")
     return redirect(url_for("billing.show"), 303)

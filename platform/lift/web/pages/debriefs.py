@@ -10,7 +10,7 @@ from lift.catalog import queries as catalog
 from lift.debriefs import view
 from lift.interviews import queries, service
 from lift.interviews.model_calls import sent_to
-from lift.kernel.settings import is_this_machine
+from lift.kernel.model_settings import is_this_machine
 from lift.questions import queries as questions
 from lift.web.context import access, db, now, required_account
 from lift.web.forms.practice import CONFIDENCE, AgainForm, StartForm

@@ -3,17 +3,12 @@
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
-from billing.plans import CURRENCIES, PLANS, Plan, spell
+from billing.plans import CURRENCIES, PLANS, saving, saving_percent, spell
 from lift.web.content import cached_page
 from lift.web.context import services
 from lift.web.guards import Guard, guard
 
 blueprint = Blueprint("pricing", __name__)
-
-
-def a_month(plan: Plan) -> str:
-    """What a plan costs a month, rounded to the nearest minor unit."""
-    return spell((plan.amount + plan.months // 2) // plan.months, plan.currency)
 
 
 @blueprint.get("/pricing")
@@ -24,7 +19,10 @@ def show() -> ResponseReturnValue:
     return cached_page(
         lambda: render_template(
             "pricing/show.html",
-            plans=[(plan, spell(plan.amount, currency), a_month(plan)) for plan in PLANS if plan.currency == currency],
+            plans=[plan for plan in PLANS if plan.currency == currency],
+            spell=spell,
+            saving=saving,
+            saving_percent=saving_percent,
             currency=currency,
             currencies=CURRENCIES,
             sandbox=services().settings.sandbox,

@@ -71,7 +71,7 @@ def change_plan() -> ResponseReturnValue:
 
 
 @blueprint.post("/cancel")
-@guard(Guard.PAY)
+@guard(Guard.CANCEL)
 @told
 def cancel() -> ResponseReturnValue:
     """One click; what was paid for stays open to its end."""
