@@ -36,6 +36,7 @@ def handlers(services: Services) -> Mapping[Job, Handler | Outside]:
         rounds.reconcile_account(Desk(work, services.gateway, services.mail), UUID(payload["account_id"]), now)
 
     return {
+        # Somebody else's model may take seconds; our own reads within the transaction that marks the job done.
         Job.SCORE_ANSWER: Outside(ask_model) if services.settings.llm_provider else score_answer,
         Job.SEND_MAIL: Outside(send_mail),
         Job.BILLING_EVENT: Outside(work_event),
