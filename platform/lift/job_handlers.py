@@ -23,6 +23,9 @@ def handlers(services: Services) -> Mapping[Job, Handler | Outside]:
     def score_answer(session: Session, payload: dict[str, Any], now: datetime) -> None:
         interviews.assess(session, UUID(payload["answer_id"]), services.scorer, now)
 
+    def ask_model(work: Work, payload: dict[str, Any], now: datetime) -> None:
+        interviews.assess_outside(work, UUID(payload["answer_id"]), services.scorer_for, now)
+
     def send_mail(work: Work, payload: dict[str, Any], now: datetime) -> None:
         notifications.deliver(work, UUID(payload["message_id"]), services.mailer, now)
 
@@ -33,7 +36,8 @@ def handlers(services: Services) -> Mapping[Job, Handler | Outside]:
         rounds.reconcile_account(Desk(work, services.gateway, services.mail), UUID(payload["account_id"]), now)
 
     return {
-        Job.SCORE_ANSWER: score_answer,
+        # Somebody else's model may take seconds; our own reads within the transaction that marks the job done.
+        Job.SCORE_ANSWER: Outside(ask_model) if services.settings.llm_provider else score_answer,
         Job.SEND_MAIL: Outside(send_mail),
         Job.BILLING_EVENT: Outside(work_event),
         Job.BILLING_SYNC: Outside(reconcile_account),

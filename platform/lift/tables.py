@@ -2,6 +2,7 @@
 
 import lift.accounts.models
 import lift.catalog.models
+import lift.interviews.model_calls
 import lift.interviews.models
 import lift.kernel.jobs
 import lift.notifications.models

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property, partial
 from typing import Any
 from uuid import UUID
@@ -13,8 +14,11 @@ from sqlalchemy.orm import Session
 
 from billing.desk import Desk
 from billing.gateway import Gateway
+from lift.interviews.model_calls import AnswerPurse, Caps
+from lift.interviews.models import Answer
 from lift.kernel.clock import Clock, clock_of
 from lift.kernel.db import SessionFactory, make_engine, make_session_factory, unit_of_work
+from lift.kernel.job_runner import Work
 from lift.kernel.jobs import Queue, nudge_after_commit
 from lift.kernel.settings import Settings
 from lift.payments.letters import promise_mail
@@ -22,7 +26,10 @@ from lift.providers.announcer import Announcer, RedisAnnouncer
 from lift.providers.mail import Mailer, make_mailer
 from lift.providers.payments import make_gateway
 from lift.providers.queue import CeleryQueue
+from lift.providers.scorers import make_breaker, make_llm_scorer, prices
 from lift.scoring.embedded import EmbeddedScorer
+from lift.scoring.llm.breaker import Breaker
+from lift.scoring.llm.purse import micros
 from lift.scoring.port import Scorer
 
 
@@ -44,9 +51,21 @@ class Services:
     mailer: Mailer
 
     @cached_property
-    def scorer(self) -> Scorer:
+    def scorer(self) -> EmbeddedScorer:
         """The embedded scorer; its model is read on first use, so only workers pay for it."""
         return EmbeddedScorer()
+
+    @cached_property
+    def breaker(self) -> Breaker:
+        """What this process knows of the language model's outages."""
+        return make_breaker()
+
+    def scorer_for(self, work: Work, answer: Answer, now: datetime) -> Scorer:
+        """Who reads ``answer``, paid for on its account."""
+        settings = self.settings
+        caps = Caps(micros(settings.llm_cap_account_day), micros(settings.llm_cap_day))
+        purse = AnswerPurse(work, answer.account_id, answer.id, prices(settings), caps, now)
+        return make_llm_scorer(settings, self.scorer, purse, self.breaker) or self.scorer
 
     @cached_property
     def gateway(self) -> Gateway:

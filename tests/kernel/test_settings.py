@@ -1,5 +1,6 @@
 """Settings refuse what would be unsafe in production, in one line that names everything that is missing."""
 
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -116,6 +117,57 @@ def test_a_complaint_shows_no_secret() -> None:
         Settings(environment="production", secret_key="x" * 40, smtp_url="smtp://lift:hunter2@mail")
     assert "hunter2" not in str(refused.value)
     assert "x" * 10 not in str(refused.value)
+
+
+MODEL: dict[str, Any] = {
+    "llm_provider": "anthropic",
+    "llm_model": "reader-1",
+    "llm_api_key": "sk-of-nobody",
+    "llm_price_in": Decimal(3),
+    "llm_price_out": Decimal(15),
+}
+
+
+def test_no_language_model_is_asked_unless_one_is_named() -> None:
+    assert (Settings().llm_host, Settings().llm_leaves) == ("", False)
+
+
+def test_a_language_model_that_is_wholly_set_is_asked_at_its_providers_address() -> None:
+    assert (Settings(**MODEL).llm_host, Settings(**MODEL).llm_leaves) == ("api.anthropic.com", True)
+    assert Settings(**{**MODEL, "llm_provider": "openai"}).llm_host == "api.openai.com"
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("llm_model", " ", "LIFT_LLM_MODEL"),
+        ("llm_api_key", "", "LIFT_LLM_API_KEY"),
+        ("llm_price_in", 0, "LIFT_LLM_PRICE_IN"),
+        ("llm_price_out", 0, "LIFT_LLM_PRICE_OUT"),
+        ("llm_base_url", "http://models.example/v1", "LIFT_LLM_BASE_URL (https://…)"),
+        ("llm_base_url", "models.example", "LIFT_LLM_BASE_URL (https://…)"),
+        ("llm_base_url", "https://", "LIFT_LLM_BASE_URL (https://…)"),
+        ("llm_base_url", "https://models.example:99999/v1", "LIFT_LLM_BASE_URL (https://…)"),
+        ("llm_base_url", "https://[models/v1", "LIFT_LLM_BASE_URL (https://…)"),
+        ("llm_base_url", "https://models.example/v1?key=1", "LIFT_LLM_BASE_URL (https://…)"),
+        ("llm_seconds", 15, "LIFT_LEASE_SECONDS 6 above LIFT_LLM_SECONDS"),
+    ],
+)
+def test_a_language_model_is_not_asked_with(name: str, value: Any, said: str) -> None:
+    heard = complaint(**{**MODEL, name: value})
+    assert heard.startswith("LIFT_LLM_PROVIDER needs ")
+    assert said in heard
+    assert "sk-of-nobody" not in heard
+
+
+def test_a_model_on_this_machine_needs_no_key_no_price_and_no_tls() -> None:
+    for base in ("http://127.0.0.1:8080/v1", "http://localhost:8080/v1", "http://[::1]:8080/v1"):
+        here = Settings(llm_provider="openai", llm_model="m", llm_base_url=base)
+        assert (bool(here.llm_host), here.llm_leaves) == (True, False)
+
+
+def test_a_longer_lease_leaves_a_language_model_more_time() -> None:
+    assert Settings(**MODEL, lease_seconds=60, llm_seconds=54).llm_seconds == 54
 
 
 @pytest.mark.parametrize("key", ["sk_live_of_nobody", "rk_live_of_nobody"])

@@ -62,7 +62,7 @@ class AssessmentRow(Base):
     answer_id: Mapped[UUID] = mapped_column(ForeignKey("answers.id", ondelete="CASCADE"))
     created_at: Mapped[datetime]
     scorer: Mapped[str] = mapped_column(String(40))
-    scorer_version: Mapped[str] = mapped_column(String(40))
+    scorer_version: Mapped[str] = mapped_column(String(120))
     rubric_version: Mapped[str] = mapped_column(String(64))
     valid: Mapped[bool]
     reason: Mapped[str | None] = mapped_column(String(300))

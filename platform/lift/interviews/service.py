@@ -4,6 +4,7 @@ Beginning needs the right to practise. What was begun may be saved and submitted
 made, so that a trial that ends in mid-sentence takes nothing away; each beginning can be submitted once.
 """
 
+from collections.abc import Callable
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
@@ -18,6 +19,7 @@ from lift.interviews.queries import correction_of, is_assessed, reading_key
 from lift.interviews.text import MAX_ANSWER, cleaned
 from lift.kernel.errors import Conflict, Invalid, NotFound
 from lift.kernel.ids import uuid7
+from lift.kernel.job_runner import Work
 from lift.kernel.jobs import Job, enqueue, reopen
 from lift.notifications.service import notify
 from lift.questions import queries as questions
@@ -157,15 +159,42 @@ def rubric_of(question: Question) -> Rubric:
 
 def assess(session: Session, answer_id: UUID, scorer: Scorer, now: datetime) -> None:
     """Assess a submitted answer: one assessment, one quota line and one notice, however often it is called."""
+    due = _due(session, answer_id)
+    if due is not None:
+        answer, question = due
+        _keep(session, answer, question, scorer.assess(rubric_of(question), answer.text), now)
+
+
+def assess_outside(
+    work: Work, answer_id: UUID, scorer_for: Callable[[Work, Answer, datetime], Scorer], now: datetime
+) -> None:
+    """The same with a scorer that asks somebody else: no transaction is open while it reads."""
+    with work() as session:
+        due = _due(session, answer_id)
+    if due is None:
+        return
+    answer, question = due
+    found = scorer_for(work, answer, now).assess(rubric_of(question), answer.text)
+    with work() as session:
+        # Deleted while it was read, with its account: there is nothing to keep.
+        if session.get(Answer, answer_id) is not None:
+            _keep(session, answer, question, found, now)
+
+
+def _due(session: Session, answer_id: UUID) -> tuple[Answer, Question] | None:
+    """The answer with its question, when it is there and has no assessment yet."""
     answer = session.get(Answer, answer_id)
     if answer is None:
-        return
+        return None
     if answer.submitted_at is None:
         raise Conflict("This answer has not been submitted.")
     if is_assessed(session, answer_id):
-        return
-    question = questions.by_id(session, answer.question_id)
-    found = scorer.assess(rubric_of(question), answer.text)
+        return None
+    return answer, questions.by_id(session, answer.question_id)
+
+
+def _keep(session: Session, answer: Answer, question: Question, found: Assessment, now: datetime) -> None:
+    """Store the assessment with its quota line and its notice, unless another worker was first."""
     if not _store(session, answer, question, found, now):
         return
     session.execute(

@@ -4,9 +4,10 @@ from pathlib import Path
 from typing import Literal, Self
 
 from pydantic import Field, SecretStr, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import SettingsConfigDict
 
 from lift.kernel.ids import SHORTEST_SECRET
+from lift.kernel.model_settings import ModelSettings
 
 INSECURE_SECRET = "development-only-secret-not-for-production"  # noqa: S105 - refused in production, see below
 NO_SENDER = "Interview Lift <hello@localhost>"
@@ -15,7 +16,7 @@ LIVE_KEYS = ("sk_live_", "rk_live_")
 TEST_KEYS = ("sk_test_", "rk_test_")
 
 
-class Settings(BaseSettings):
+class Settings(ModelSettings):
     """Every setting of the product; the defaults need no service and no key."""
 
     model_config = SettingsConfigDict(env_prefix="LIFT_", frozen=True, extra="ignore", hide_input_in_errors=True)
@@ -49,8 +50,6 @@ class Settings(BaseSettings):
     web_threads: int = Field(default=32, ge=4)
     """Blocking threads of one web process; event streams take at most half of them."""
     log_json: bool = True
-    lease_seconds: int = Field(default=20, ge=15)
-    """How long a worker may hold a job before the sweep hands it to another; a talk with a mail server fits in."""
 
     @property
     def livemode(self) -> bool:

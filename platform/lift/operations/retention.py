@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from lift.accounts import retention as accounts
+from lift.interviews import model_calls
 from lift.kernel import job_board
 from lift.notifications import service as notifications
 
@@ -24,6 +25,8 @@ class Terms:
     """To addresses that have no account."""
     done_jobs: timedelta = timedelta(days=7)
     parked_jobs: timedelta = timedelta(days=90)
+    model_calls: timedelta = timedelta(days=90)
+    """What each call of a language model cost: long enough to hold a bill against it."""
 
 
 TERMS = Terms()
@@ -42,4 +45,5 @@ def tidy(session: Session, now: datetime, terms: Terms = TERMS) -> dict[str, int
         "tokens": gone.tokens,
         "mails": mails,
         "jobs": jobs,
+        "model_calls": model_calls.forget(session, now - terms.model_calls),
     }

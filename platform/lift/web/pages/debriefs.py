@@ -10,8 +10,10 @@ from lift.catalog import queries as catalog
 from lift.debriefs import view
 from lift.debriefs.corrections import changes
 from lift.interviews import queries, service
+from lift.interviews.model_calls import sent_to
 from lift.interviews.models import Answer
 from lift.kernel.errors import Invalid
+from lift.kernel.model_settings import is_this_machine
 from lift.questions import queries as questions
 from lift.web.context import access, db, now, required_account
 from lift.web.forms.practice import CONFIDENCE, AgainForm, CorrectForm, StartForm
@@ -51,6 +53,7 @@ def show(answer_id: UUID) -> ResponseReturnValue:
         changes=changes(corrected.text, answer.text) if corrected else None,
         correction=queries.correction_of(db(), answer_id),
         may_correct=access().may(Right.PRACTISE) and answer.version < service.MOST_VERSIONS,
+        sent_to=[host for host in sent_to(db(), answer_id) if not is_this_machine(host)],
         level_names=dict(catalog.levels(db(), companies[0] if len(companies) == 1 else None)),
         confidence=dict(CONFIDENCE).get(str(answer.confidence)),
         may_practise=access().may(Right.PRACTISE),

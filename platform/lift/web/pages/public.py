@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from xml.sax.saxutils import escape
 
 from flask import Blueprint, Response, render_template, url_for
@@ -39,6 +40,12 @@ def landing() -> ResponseReturnValue:
     return cached_page(render)
 
 
+def _model() -> dict[str, Any]:
+    """The host of the language model that reads answers, if one does, and whether answers leave this machine for it."""
+    settings = services().settings
+    return {"llm_host": settings.llm_host, "llm_leaves": settings.llm_leaves}
+
+
 @blueprint.get("/scoring")
 @guard(Guard.PUBLIC)
 def scoring() -> ResponseReturnValue:
@@ -54,6 +61,7 @@ def scoring() -> ResponseReturnValue:
             partly=embedded.PARTLY,
             max_words=embedded.MAX_WORDS,
             least_content=gate.LEAST_CONTENT,
+            **_model(),
         )
     )
 
@@ -61,7 +69,7 @@ def scoring() -> ResponseReturnValue:
 @blueprint.get("/privacy")
 @guard(Guard.PUBLIC)
 def privacy() -> ResponseReturnValue:
-    return cached_page(lambda: render_template("public/privacy.html"))
+    return cached_page(lambda: render_template("public/privacy.html", **_model()))
 
 
 @blueprint.get("/terms")
