@@ -14,13 +14,13 @@ ALTER TABLE answers ADD COLUMN corrects_id uuid;
 -- squawk-ignore adding-foreign-key-constraint, constraint-missing-not-valid
 ALTER TABLE answers ADD CONSTRAINT fk_answers_corrects_id_answers
     FOREIGN KEY (corrects_id) REFERENCES answers (id) ON DELETE CASCADE;
--- squawk-ignore disallowed-unique-constraint
+-- squawk-ignore disallowed-unique-constraint, constraint-missing-not-valid
 ALTER TABLE answers ADD CONSTRAINT uq_answers_corrects_id UNIQUE (corrects_id);
 """
 
 
 def upgrade() -> None:
-    op.add_column("answers", sa.Column("version", sa.SmallInteger(), server_default="1", nullable=False))
+    op.add_column("answers", sa.Column("version", sa.BigInteger(), server_default="1", nullable=False))
     op.execute(CORRECTS)
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.journeys.test_billing import DAY, GOOD, control, pay, shows
+from tests.journeys.test_billing import DAY, GOOD, pay, sandbox_of, shows
 from tests.journeys.test_main_job import join, look_at
 
 pytestmark = pytest.mark.journey
@@ -47,8 +47,8 @@ def test_an_operator_helps_a_subscriber_and_every_act_is_written_down(
     join(ada, ADA)
     ada.goto("/billing/checkout?plan=lift_monthly_usd")
     ada.get_by_role("button", name="Go to the payment page").click()
-    sandbox = pay(ada, GOOD)
-    control(sandbox, "advance", by=8 * DAY)
+    pay(ada, GOOD)
+    sandbox_of(ada).advance(8 * DAY)
     shows(ada, "/billing", "Your subscription is active.")
     join(boss, BOSS)
     for stranger in (ada, boss):

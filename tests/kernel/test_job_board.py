@@ -52,6 +52,25 @@ def test_a_job_that_waits_in_its_queue_is_not_asked_for_with_every_sweep(session
     assert sweep(session, queue, first + NUDGE_AGAIN_AFTER) == 1
 
 
+def test_a_queue_that_is_long_is_not_made_longer(session: Session, now: datetime) -> None:
+    queue = RecordingQueue()
+    for number in range(5):
+        promise(session, now, f"mail {number}")
+    queue.unread = {"mail": 5}
+    assert sweep(session, queue, now + GRACE) == 0
+
+
+def test_as_many_are_asked_for_as_no_call_is_on_the_way_to_the_oldest_first(session: Session, now: datetime) -> None:
+    queue = RecordingQueue()
+    oldest = promise(session, now - MOMENT, "oldest")
+    for number in range(4):
+        promise(session, now, f"mail {number}")
+    claim(session, promise(session, now, "held"), now, LEASE)
+    queue.unread = {"mail": 4}
+    assert sweep(session, queue, now + GRACE) == 1
+    assert queue.nudges == [(Job.SEND_MAIL, oldest)]
+
+
 def test_a_job_whose_lease_ended_is_asked_for_at_once(session: Session, now: datetime) -> None:
     queue, job_id = RecordingQueue(), promise(session, now, "k")
     sweep(session, queue, now + GRACE)

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, SmallInteger, String, UniqueConstraint, text
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from lift.kernel.db import Base
@@ -38,7 +38,7 @@ class Answer(Base):
     previous_id: Mapped[UUID | None] = mapped_column(ForeignKey("answers.id", ondelete="SET NULL"))
     corrects_id: Mapped[UUID | None] = mapped_column(ForeignKey("answers.id", ondelete="CASCADE"))
     """The answer whose text this one corrects."""
-    version: Mapped[int] = mapped_column(SmallInteger, default=1, server_default="1")
+    version: Mapped[int] = mapped_column(BigInteger, default=1, server_default="1")
     """1 as it was given, 2 and up as it was corrected."""
     started_at: Mapped[datetime]
     submitted_at: Mapped[datetime | None]

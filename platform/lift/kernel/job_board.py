@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 import structlog
-from sqlalchemy import ColumnElement, delete, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, delete, exists, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from lift.kernel.job_runner import KNOWN
@@ -22,11 +22,12 @@ A_SWEEP = 500
 
 
 def sweep(session: Session, queue: Queue, now: datetime, limit: int = A_SWEEP) -> int:
-    """Nudge again every job that is due, not held and not asked for just now; returns how many."""
+    """Nudge again every job that is due, not held, not asked for just now, and for which no call waits; how many."""
     nudged = 0
     for name in sorted(set(QUEUES.values())):
-        jobs = [job for job in Job if QUEUES[job] == name]
-        for job_id, job in _due(session, JobRow.job.in_(jobs), now, limit):
+        which = JobRow.job.in_([job for job in Job if QUEUES[job] == name])
+        lost = _unasked(session, which, now, queue.waiting(name), limit)
+        for job_id, job in _due(session, which, now, lost) if lost else ():
             queue.nudge(Job(job), job_id)
             nudged += 1
     unknown = _due(session, JobRow.job.not_in(KNOWN), now, limit)
@@ -36,12 +37,30 @@ def sweep(session: Session, queue: Queue, now: datetime, limit: int = A_SWEEP) -
     return nudged
 
 
+def _unasked(session: Session, which: ColumnElement[bool], now: datetime, waiting: int, limit: int) -> int:
+    """How many jobs nobody is on the way to, at most ``limit``: those that are due, less the calls that wait.
+
+    A queue that is long is not made longer: else each job of a flood would be asked for again and again.
+    """
+    if not waiting:
+        return limit
+    due = session.execute(select(func.count()).where(which, _is_open(now), JobRow.run_after <= now)).scalar_one()
+    return max(0, min(limit, due - waiting))
+
+
+def _is_open(now: datetime) -> ColumnElement[bool]:
+    return and_(
+        JobRow.done_at.is_(None),
+        JobRow.parked_at.is_(None),
+        or_(JobRow.lease_until.is_(None), JobRow.lease_until < now),
+    )
+
+
 def _due(session: Session, which: ColumnElement[bool], now: datetime, limit: int) -> Sequence[tuple[UUID, str]]:
     """(id, name) of the due jobs, noted as nudged."""
     found = (
         select(JobRow.id)
-        .where(which, JobRow.done_at.is_(None), JobRow.parked_at.is_(None), JobRow.run_after <= now - GRACE)
-        .where(or_(JobRow.lease_until.is_(None), JobRow.lease_until < now))
+        .where(which, _is_open(now), JobRow.run_after <= now - GRACE)
         .where(or_(JobRow.nudged_at.is_(None), JobRow.nudged_at <= now - NUDGE_AGAIN_AFTER))
         .order_by(JobRow.run_after)
         .limit(limit)

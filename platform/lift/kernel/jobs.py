@@ -52,6 +52,8 @@ class Queue(Protocol):
     """Asks a worker to look at a job row soon; losing the call loses nothing."""
 
     def nudge(self, job: Job, job_id: UUID) -> None: ...
+    def waiting(self, name: str) -> int:
+        """How many calls wait in the queue of this name; 0 when nobody can tell."""
 
 
 class JobRow(Base):
