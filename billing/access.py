@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from uuid import UUID
 
 GRACE = timedelta(days=14)
 """From the first failed payment until a subscription that is past due locks."""
@@ -115,6 +116,17 @@ class Refund:
     full: bool
     at: datetime
     paid_until: datetime
+
+
+@dataclass(frozen=True)
+class Holder:
+    """An account as whoever keeps the accounts hands it over."""
+
+    account_id: UUID
+    email_verified_at: datetime | None
+    deleted_at: datetime | None = None
+    leaves_at: datetime | None = None
+    """When it is to be deleted, where that was asked for."""
 
 
 @dataclass(frozen=True)

@@ -2,35 +2,18 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from billing.access import Access, Facts, alerts, decide
+from billing.access import Access, Facts, Holder, alerts, decide
 from billing.customers import customer_of
 from billing.operators import acts_of
 from billing.service import facts_for
 
 
-def explain(
-    session: Session,
-    account_id: UUID,
-    *,
-    email_verified_at: datetime | None,
-    deleted_at: datetime | None,
-    now: datetime,
-    leaves_at: datetime | None = None,
-    livemode: bool = False,
-) -> str:
+def explain(session: Session, holder: Holder, now: datetime, *, livemode: bool = False) -> str:
     """Facts, decision and the why, one a line."""
-    facts = facts_for(
-        session,
-        account_id,
-        email_verified_at=email_verified_at,
-        deleted_at=deleted_at,
-        leaves_at=leaves_at,
-        livemode=livemode,
-    )
+    account_id, facts = holder.account_id, facts_for(session, holder, livemode=livemode)
     decided = decide(facts, now)
     lines = [
         f"account {account_id} at {_at(now)} ({'live' if livemode else 'test'} mode)",

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import BindParameter, Select, bindparam, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from billing.access import Access, Comp, Facts, Hold, Refund, SubSnapshot, Trial, decide
+from billing.access import Access, Comp, Facts, Hold, Holder, Refund, SubSnapshot, Trial, decide
 from billing.models import CompRow, HoldRow, RefundRow, Snapshot, TrialGrant
 from billing.plans import plan_for
 
@@ -64,22 +64,14 @@ def _sub(row: list[Any]) -> SubSnapshot:
     )
 
 
-def facts_for(
-    session: Session,
-    account_id: UUID,
-    *,
-    email_verified_at: datetime | None,
-    deleted_at: datetime | None,
-    leaves_at: datetime | None = None,
-    livemode: bool = False,
-) -> Facts:
+def facts_for(session: Session, holder: Holder, *, livemode: bool = False) -> Facts:
     """The stored facts of a signed-in account, in one query; a hold of the other mode is left out."""
-    trials, subs, comps, holds, refunds = session.execute(_FACTS, {"account_id": account_id}).one()
+    trials, subs, comps, holds, refunds = session.execute(_FACTS, {"account_id": holder.account_id}).one()
     return Facts(
         signed_in=True,
-        email_verified_at=email_verified_at,
-        deleted_at=deleted_at,
-        leaves_at=leaves_at,
+        email_verified_at=holder.email_verified_at,
+        deleted_at=holder.deleted_at,
+        leaves_at=holder.leaves_at,
         trial=Trial(_moment(trials[0][0]), _moment(trials[0][1])) if trials else None,
         subscriptions=tuple(map(_sub, subs or ())),
         comps=tuple(Comp(_moment(start), _maybe(until), reason) for start, until, reason in comps or ()),
@@ -96,25 +88,6 @@ def facts_for(
     )
 
 
-def access_for(
-    session: Session,
-    *,
-    account_id: UUID | None,
-    email_verified_at: datetime | None,
-    deleted_at: datetime | None,
-    now: datetime,
-    leaves_at: datetime | None = None,
-    livemode: bool = False,
-) -> Access:
-    """What may be done now; ``account_id`` None is a visitor and costs no query."""
-    if account_id is None:
-        return decide(Facts(), now)
-    facts = facts_for(
-        session,
-        account_id,
-        email_verified_at=email_verified_at,
-        deleted_at=deleted_at,
-        leaves_at=leaves_at,
-        livemode=livemode,
-    )
-    return decide(facts, now)
+def access_for(session: Session, holder: Holder | None, now: datetime, *, livemode: bool = False) -> Access:
+    """What may be done now; None is a visitor and costs no query."""
+    return decide(Facts() if holder is None else facts_for(session, holder, livemode=livemode), now)

@@ -32,6 +32,7 @@ from lift.providers.mail import make_mailer
 from lift.providers.queue import RecordingQueue
 from lift.web.app import create_app
 from lift.wiring import Services
+from tests.billing.fake_gateway import FakeGateway
 from tests.servers import shared_postgres, shared_valkey
 
 NOW = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)
@@ -150,6 +151,14 @@ def services(
         mailer=make_mailer(settings),
     )
     redis.close()
+
+
+@pytest.fixture
+def provider(services: Services, now: datetime) -> FakeGateway:
+    """Whoever takes the money, in memory."""
+    made = FakeGateway(now)
+    services.gateway = made
+    return made
 
 
 @pytest.fixture

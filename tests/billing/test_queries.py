@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import event
 from sqlalchemy.orm import Session
 
+from billing.access import Holder
 from billing.service import access_for
 from tests.billing.world import World
 
@@ -30,12 +31,5 @@ def test_a_decision_asks_the_database_once(world: World) -> None:
     payer, _ = world.subscriber()
     for account in (payer, world.account(), world.account(trial_running=False)):
         with world.uow() as session, counted(session) as sent:
-            access_for(
-                session,
-                account_id=account,
-                email_verified_at=world.verified[account],
-                deleted_at=None,
-                now=world.now,
-                livemode=False,
-            )
+            access_for(session, Holder(account, world.verified[account]), world.now)
         assert len(sent) == 1

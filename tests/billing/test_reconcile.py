@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import event, func, select, text
 
 from billing import operators, trial
-from billing.access import State
+from billing.access import Holder, State
 from billing.deletion import end_at_provider, forget_account, request_deletion, undo_deletion
 from billing.desk import BillingError, TryAgain
 from billing.explain import explain
@@ -301,7 +301,7 @@ def test_the_explanation_names_facts_decision_and_why(world: World) -> None:
     world.gateway.dispute(next(iter(world.gateway.paid)), "dp_1")
     world.deliver_all()
     with world.uow() as session:
-        said = explain(session, account, email_verified_at=world.now, deleted_at=None, now=world.now)
+        said = explain(session, Holder(account, world.now), world.now)
     for part in (
         sub.id,
         sub.customer_id,
@@ -322,7 +322,7 @@ def test_access_of_a_person_with_everything_is_one_query(world: World) -> None:
     with world.uow() as session:
         asked: list[str] = []
         event.listen(session.connection(), "before_cursor_execute", lambda *args: asked.append(args[2]))
-        access_for(session, account_id=account, email_verified_at=world.now, deleted_at=None, now=world.now)
+        access_for(session, Holder(account, world.now), world.now)
         assert len(asked) == 1
         assert session.execute(select(func.count()).select_from(Fence)).scalar_one() > 0
         assert session.execute(select(func.count()).select_from(Drift)).scalar_one() == 0

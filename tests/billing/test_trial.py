@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from billing import trial
-from billing.access import State
+from billing.access import Holder, State
 from billing.models import TrialGrant
 from billing.service import access_for
 from billing.trial import canonical_email
@@ -94,9 +94,9 @@ def test_access_costs_one_query_and_a_visitor_none(session: Session, now: dateti
     def _count(*args: object) -> None:
         asked.append(str(args[2]))
 
-    visitor = access_for(session, account_id=None, email_verified_at=None, deleted_at=None, now=now)
+    visitor = access_for(session, None, now)
     assert (visitor.state, asked) == (State.ANONYMOUS, [])
-    decided = access_for(session, account_id=account, email_verified_at=now, deleted_at=None, now=now)
+    decided = access_for(session, Holder(account, now), now)
     assert (decided.state, len(asked)) == (State.TRIALING, 1)
 
 
@@ -108,5 +108,5 @@ def test_the_trial_ends_at_the_same_second_in_every_zone(session: Session, now: 
     end = now + timedelta(hours=168)
     for moment, state in ((end - timedelta(seconds=1), State.TRIALING), (end, State.TRIAL_EXPIRED)):
         session.expunge_all()
-        decided = access_for(session, account_id=account, email_verified_at=now, deleted_at=None, now=moment)
+        decided = access_for(session, Holder(account, now), moment)
         assert decided.state is state

@@ -12,7 +12,7 @@ from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 
 from billing import trial
-from billing.access import Access, State
+from billing.access import Access, Holder, State
 from billing.checkout import Buyer, start_checkout
 from billing.desk import Desk
 from billing.events import Received, process, receive
@@ -119,14 +119,8 @@ class World:
 
     def access(self, account_id: UUID, *, at: datetime | None = None) -> Access:
         with self.uow() as session:
-            return access_for(
-                session,
-                account_id=account_id,
-                email_verified_at=self.verified[account_id],
-                deleted_at=None,
-                now=at or self.now,
-                livemode=self.gateway.livemode,
-            )
+            holder = Holder(account_id, self.verified[account_id])
+            return access_for(session, holder, at or self.now, livemode=self.gateway.livemode)
 
     def state(self, account_id: UUID, *, at: datetime | None = None) -> State:
         return self.access(account_id, at=at).state

@@ -1,7 +1,7 @@
 """Leaving: asked for, undone, done; afterwards no row of any table names the person."""
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -33,13 +33,6 @@ from tests.web.practice_room import Candidate, HearsTheFirst, Workers
 from tests.web.test_billing import buy, deliver
 
 EMAIL = "Ada.Leaves@example.org"
-
-
-@pytest.fixture
-def provider(services: Services, now: datetime) -> FakeGateway:
-    made = FakeGateway(now)
-    services.gateway = made
-    return made
 
 
 @pytest.fixture

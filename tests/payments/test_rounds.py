@@ -12,6 +12,7 @@ from billing.checkout import Buyer, start_checkout
 from billing.models import EventRow, Snapshot, TrialGrant
 from billing.service import access_for
 from lift.accounts.models import Account
+from lift.accounts.people import holder_of
 from lift.job_handlers import handlers
 from lift.kernel.clock import FixedClock
 from lift.kernel.errors import Unavailable
@@ -23,13 +24,6 @@ from lift.payments.rounds import ask_for_all, reconcile_account, remind
 from lift.wiring import Services
 from tests.billing.fake_gateway import FakeGateway
 from tests.factories import an_account
-
-
-@pytest.fixture
-def provider(services: Services, now: datetime) -> FakeGateway:
-    made = FakeGateway(now)
-    services.gateway = made
-    return made
 
 
 @pytest.fixture
@@ -49,9 +43,7 @@ def buy(services: Services, provider: FakeGateway, account: Account) -> None:
 
 
 def state(session: Session, account: Account, now: datetime) -> State:
-    return access_for(
-        session, account_id=account.id, email_verified_at=account.email_verified_at, deleted_at=None, now=now
-    ).state
+    return access_for(session, holder_of(account), now).state
 
 
 def open_jobs(session: Session, job: Job) -> list[JobRow]:

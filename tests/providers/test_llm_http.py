@@ -1,12 +1,13 @@
 """One JSON call: it ends in time, goes to one host, and its failures tell neither the key nor the answer."""
 
 from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler
 
 import pytest
 
 from lift.providers.llm_http import post_json, strict_json
 from lift.scoring.llm.port import CallFailed
-from tests.scoring.llm.model_server import ModelServer, half_a_body, hangs_up, says
+from tests.scoring.llm.model_server import Act, Asked, ModelServer, half_a_body, hangs_up, says
 
 SECRET = "sk-that-nobody-may-see"
 HEADERS = {"Authorization": f"Bearer {SECRET}"}
@@ -41,9 +42,9 @@ def test_a_call_ends_when_its_time_is_over(server: ModelServer, how: str) -> Non
 
 @pytest.mark.parametrize("act", [half_a_body, hangs_up])
 def test_a_reply_that_breaks_off_may_have_cost_something_and_may_be_asked_for_again(
-    server: ModelServer, act: object
+    server: ModelServer, act: Act
 ) -> None:
-    server.usually = act  # type: ignore[assignment]
+    server.usually = act
     failed = failure(server.url)
     assert (failed.outcome, failed.again, failed.charged) == ("down", True, True)
 
@@ -87,13 +88,13 @@ def test_a_key_that_is_no_header_is_not_shown(server: ModelServer) -> None:
     ],
 )
 def test_a_named_time_is_seconds_or_a_date(server: ModelServer, said: str, date: str, seconds: float | None) -> None:
-    def act(handler: object, asked: object) -> None:
-        handler.send_response_only(429)  # type: ignore[attr-defined]
-        handler.send_header("Retry-After", said)  # type: ignore[attr-defined]
-        handler.send_header("Date", date)  # type: ignore[attr-defined]
-        handler.end_headers()  # type: ignore[attr-defined]
+    def act(handler: BaseHTTPRequestHandler, asked: Asked) -> None:
+        handler.send_response_only(429)
+        handler.send_header("Retry-After", said)
+        handler.send_header("Date", date)
+        handler.end_headers()
 
-    server.usually = act  # type: ignore[assignment]
+    server.usually = act
     assert failure(server.url).retry_after == seconds
 
 

@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from billing.access import State
+from billing.access import Holder, State
 from billing.events import process, receive
 from billing.operators import hold
 from billing.plans import PLANS, plan_for, saving, spell
@@ -25,13 +25,6 @@ from tests.billing.fake_gateway import FakeGateway
 from tests.web.practice_room import Candidate
 
 MONTHLY, YEARLY = "lift_monthly_usd", "lift_yearly_usd"
-
-
-@pytest.fixture
-def provider(services: Services, now: datetime) -> FakeGateway:
-    made = FakeGateway(now)
-    services.gateway = made
-    return made
 
 
 @pytest.fixture
@@ -208,13 +201,7 @@ def test_a_pause_goes_on_by_itself_and_is_told(
     assert tend_subscriptions(services.desk, clock.now())["resumed"] == 1
     assert tend_subscriptions(services.desk, clock.now())["resumed"] == 0
     with services.desk.uow() as opened:
-        decided = access_for(
-            opened,
-            account_id=ada.account.id,
-            email_verified_at=clock.now(),
-            deleted_at=None,
-            now=clock.now(),
-        )
+        decided = access_for(opened, Holder(ada.account.id, clock.now()), clock.now())
     assert decided.state is State.ACTIVE
     assert mails(session).count("subscription_paused") == 1
     assert mails(session).count("subscription_resumed") == 1

@@ -23,13 +23,6 @@ DAY = "8 Dec 2026, 09:30 UTC"
 
 
 @pytest.fixture
-def provider(services: Services, now: datetime) -> FakeGateway:
-    made = FakeGateway(now)
-    services.gateway = made
-    return made
-
-
-@pytest.fixture
 def ada(app: Flask, session: Session, now: datetime, provider: FakeGateway) -> Candidate:
     made = Candidate(app, session, now)
     made.account.password_hash = passwords.hash_password(PASSWORD)

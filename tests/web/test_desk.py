@@ -25,13 +25,6 @@ YEARLY_EUR = _PLANS["lift_yearly_eur"]
 
 
 @pytest.fixture
-def provider(services: Services, now: datetime) -> FakeGateway:
-    made = FakeGateway(now)
-    services.gateway = made
-    return made
-
-
-@pytest.fixture
 def ada(app: Flask, session: Session, now: datetime, provider: FakeGateway) -> Candidate:
     return Candidate(app, session, now)
 

@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from billing.access import Holder
 from lift.accounts.models import Account
 from lift.kernel.errors import NotFound
 
@@ -18,6 +19,11 @@ class Contact:
     email: str
     timezone: str
     leaving: bool = False
+
+
+def holder_of(account: Account) -> Holder:
+    """The account as billing decides on it."""
+    return Holder(account.id, account.email_verified_at, account.deleted_at, account.leaves_at)
 
 
 def contact(session: Session, account_id: UUID) -> Contact | None:

@@ -59,17 +59,7 @@ def explain(account: str) -> None:
     wired = build(Settings())
     with unit_of_work(wired.session_factory) as session:
         found = people.find(session, account)
-        print(
-            explained(
-                session,
-                found.id,
-                email_verified_at=found.email_verified_at,
-                deleted_at=found.deleted_at,
-                now=wired.clock.now(),
-                leaves_at=found.leaves_at,
-                livemode=wired.settings.livemode,
-            )
-        )
+        print(explained(session, people.holder_of(found), wired.clock.now(), livemode=wired.settings.livemode))
 
 
 def grant(email: str) -> None:

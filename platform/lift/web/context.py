@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from billing.access import Access
 from billing.service import access_for
 from lift.accounts.models import Account
+from lift.accounts.people import holder_of
 from lift.wiring import Services
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -62,15 +63,8 @@ def access() -> Access:
     """What the person may do now: decided once a request from stored facts."""
     if "access" not in g:
         account = current_account()
-        g.access = access_for(
-            db(),
-            account_id=account.id if account else None,
-            email_verified_at=account.email_verified_at if account else None,
-            deleted_at=account.deleted_at if account else None,
-            now=now(),
-            leaves_at=account.leaves_at if account else None,
-            livemode=services().settings.livemode,
-        )
+        holder = holder_of(account) if account else None
+        g.access = access_for(db(), holder, now(), livemode=services().settings.livemode)
     decided: Access = g.access
     return decided
 

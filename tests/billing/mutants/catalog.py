@@ -30,8 +30,8 @@ MUTANTS = (
     Mutant(
         "an event of the same second as another is dropped",
         "events.py",
-        'state="pending" if subject else "ignored"',
-        'state="pending" if subject and session.execute(select(EventRow.id).where(EventRow.subject == subject,'
+        '"state": "pending" if subject else "ignored"',
+        '"state": "pending" if subject and session.execute(select(EventRow.id).where(EventRow.subject == subject,'
         " EventRow.created >= datetime.fromtimestamp(body['created'], UTC)).limit(1)).first() is None else \"ignored\"",
         ("test_events.py", "-k", "b27"),
     ),

@@ -52,6 +52,10 @@ class Asked:
         return found[2]
 
 
+Act = Callable[[BaseHTTPRequestHandler, Asked], None]
+"""What the server does with a request."""
+
+
 class ModelServer:
     """Reads honestly what ``hears`` tells it to hear, unless the next step of ``script`` does something else."""
 
@@ -60,8 +64,8 @@ class ModelServer:
         self.hears: dict[str, str] = {}
         """A passage of the answer for each key point that is covered."""
         self.confidence = "high"
-        self.script: deque[Callable[[BaseHTTPRequestHandler, Asked], None]] = deque()
-        self.usually: Callable[[BaseHTTPRequestHandler, Asked], None] = self.reads
+        self.script: deque[Act] = deque()
+        self.usually: Act = self.reads
         self.closing = threading.Event()
         self.usage: dict[str, Any] = {
             "prompt_tokens": 1000,
@@ -112,7 +116,7 @@ class ModelServer:
     def _grade(self, quote: str | None) -> Grades:
         return {"quote": quote or "", "status": "covered" if quote else "missed", "confidence": self.confidence}
 
-    def tampers(self, change: Callable[[Grades, Asked], object]) -> Callable[[BaseHTTPRequestHandler, Asked], None]:
+    def tampers(self, change: Callable[[Grades, Asked], object]) -> Act:
         """An honest report, changed by ``change``, which returns the report to send."""
 
         def act(handler: BaseHTTPRequestHandler, asked: Asked) -> None:
@@ -138,7 +142,7 @@ def obeys(grades: Grades, asked: Asked) -> Grades:
     return {code: {"quote": asked.answer, "status": "covered", "confidence": "high"} for code in grades}
 
 
-def says(status: int, body: bytes = b"", **headers: str) -> Callable[[BaseHTTPRequestHandler, Asked], None]:
+def says(status: int, body: bytes = b"", **headers: str) -> Act:
     """These bytes."""
 
     def act(handler: BaseHTTPRequestHandler, asked: Asked) -> None:

@@ -1,7 +1,9 @@
 """The language-model scorer over real sockets: whatever the model does, the answer gets a right assessment."""
 
 import json
+from collections.abc import Callable
 from dataclasses import replace
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 
 import pytest
@@ -17,7 +19,7 @@ from lift.scoring.llm.port import NOTHING, Usage
 from lift.scoring.llm.scorer import LlmScorer
 from lift.scoring.types import Assessment
 from tests.scoring.llm.doubles import OpenPurse, SteppingTime
-from tests.scoring.llm.model_server import Asked, Grades, ModelServer, half_a_body, hangs_up, obeys, reports, says
+from tests.scoring.llm.model_server import Act, Asked, Grades, ModelServer, half_a_body, hangs_up, obeys, reports, says
 from tests.scoring.rubrics import GOOD, IDEMPOTENCY, JITTER
 
 QUESTIONS = Path(__file__).resolve().parents[3] / "platform/lift/content/questions"
@@ -134,10 +136,14 @@ def of_numbers(grades: Grades, asked: Asked) -> object:
     [outside_the_scale, without_one, with_one_more, with_a_total, with_an_opinion, in_a_list, in_words, of_numbers],
 )
 def test_a_report_of_another_form_is_not_used_at_all(
-    scorer: LlmScorer, server: ModelServer, embedded: EmbeddedScorer, purse: OpenPurse, change: object
+    scorer: LlmScorer,
+    server: ModelServer,
+    embedded: EmbeddedScorer,
+    purse: OpenPurse,
+    change: Callable[[Grades, Asked], object],
 ) -> None:
     server.hears = HEARD
-    server.usually = server.tampers(change)  # type: ignore[arg-type]
+    server.usually = server.tampers(change)
     assert_read_by_the_first(scorer.assess(IDEMPOTENCY, GOOD), embedded, notes.UNCLEAR)
     assert purse.settled == [("bad_reply", Usage(1000, 200))]
 
@@ -167,19 +173,19 @@ def test_a_refusal_is_not_repeated(
 
 @pytest.mark.parametrize("failure", [says(500), says(503), says(429), says(529), half_a_body, hangs_up])
 def test_what_passes_is_tried_again_and_then_read(
-    scorer: LlmScorer, server: ModelServer, time: SteppingTime, failure: object
+    scorer: LlmScorer, server: ModelServer, time: SteppingTime, failure: Act
 ) -> None:
     server.hears = HEARD
-    server.script.append(failure)  # type: ignore[arg-type]
+    server.script.append(failure)
     assert scorer.assess(IDEMPOTENCY, GOOD).scorer == "llm"
     assert time.waits == [0.5]
 
 
 @pytest.mark.parametrize("failure", [says(500), says(429), half_a_body, hangs_up])
 def test_what_does_not_pass_is_tried_three_times(
-    scorer: LlmScorer, server: ModelServer, embedded: EmbeddedScorer, failure: object
+    scorer: LlmScorer, server: ModelServer, embedded: EmbeddedScorer, failure: Act
 ) -> None:
-    server.usually = failure  # type: ignore[assignment]
+    server.usually = failure
     assert_read_by_the_first(scorer.assess(IDEMPOTENCY, GOOD), embedded, notes.AWAY)
     assert len(server.asked) == 3
 
@@ -196,11 +202,11 @@ def test_a_named_date_is_waited_for_by_the_servers_own_clock(
 ) -> None:
     server.hears = HEARD
 
-    def later(handler: object, asked: Asked) -> None:
-        handler.send_response_only(503)  # type: ignore[attr-defined]
-        handler.send_header("Date", "Tue, 01 Jan 2030 00:00:00 GMT")  # type: ignore[attr-defined]
-        handler.send_header("Retry-After", "Tue, 01 Jan 2030 00:00:09 GMT")  # type: ignore[attr-defined]
-        handler.end_headers()  # type: ignore[attr-defined]
+    def later(handler: BaseHTTPRequestHandler, asked: Asked) -> None:
+        handler.send_response_only(503)
+        handler.send_header("Date", "Tue, 01 Jan 2030 00:00:00 GMT")
+        handler.send_header("Retry-After", "Tue, 01 Jan 2030 00:00:09 GMT")
+        handler.end_headers()
 
     server.script.append(later)
     assert scorer.assess(IDEMPOTENCY, GOOD).scorer == "llm"
@@ -389,11 +395,11 @@ def test_half_a_character_reaches_the_model_as_a_question_mark(scorer: LlmScorer
 
 
 def test_a_cut_off_report_is_not_used(scorer: LlmScorer, server: ModelServer, embedded: EmbeddedScorer) -> None:
-    def cut(handler: object, asked: Asked) -> None:
+    def cut(handler: BaseHTTPRequestHandler, asked: Asked) -> None:
         choice = {"finish_reason": "length", "message": {"content": json.dumps(server.honest(asked))}}
         block = {"type": "tool_use", "name": "report", "input": server.honest(asked)}
         reply = {"choices": [choice], "content": [block], "stop_reason": "max_tokens", "usage": server.usage}
-        says(200, json.dumps(reply).encode())(handler, asked)  # type: ignore[arg-type]
+        says(200, json.dumps(reply).encode())(handler, asked)
 
     server.hears, server.usually = HEARD, cut
     assert_read_by_the_first(scorer.assess(IDEMPOTENCY, GOOD), embedded, notes.UNCLEAR)
@@ -423,9 +429,9 @@ def test_reports_may_come_in_any_order(scorer: LlmScorer, server: ModelServer) -
 
 
 def test_a_name_that_stands_twice_is_no_report(server: ModelServer, embedded: EmbeddedScorer) -> None:
-    def twice(handler: object, asked: Asked) -> None:
+    def twice(handler: BaseHTTPRequestHandler, asked: Asked) -> None:
         honest = json.dumps(server.honest(asked))
-        reports(handler, asked, honest[:-1] + ", " + honest[1:], server.usage)  # type: ignore[arg-type]
+        reports(handler, asked, honest[:-1] + ", " + honest[1:], server.usage)
 
     time, purse = SteppingTime(), OpenPurse()
     model = OpenAiChat(server.url, "", "m", "127.0.0.1")

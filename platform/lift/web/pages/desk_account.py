@@ -41,15 +41,7 @@ def show(account_id: UUID) -> ResponseReturnValue:
 def _page(account_id: UUID, refused: str | None = None) -> str:
     """With the refund's form as it was filled in, when it was ``refused``."""
     found = people.find(db(), str(account_id))
-    words = explain(
-        db(),
-        found.id,
-        email_verified_at=found.email_verified_at,
-        deleted_at=found.deleted_at,
-        now=now(),
-        leaves_at=found.leaves_at,
-        livemode=services().settings.livemode,
-    )
+    words = explain(db(), people.holder_of(found), now(), livemode=services().settings.livemode)
     email = found.email
     release()
     return render_template(
