@@ -1,0 +1,338 @@
+"""Synthetic attacks: answers that say nothing true to the question and want marks for it. Seeded, so always the same.
+
+Every kind takes a question, its model answer, the model answers of other questions and a source of chance.
+"""
+
+import json
+import random
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from bench.scoring import phrases
+from lift.scoring.text import content_words, sentences, words
+
+SOUND = {"another question's model answer"}
+"""Kinds that are well-made answers, only to something else: they are allowed more."""
+
+
+@dataclass(frozen=True)
+class Target:
+    """A question under attack."""
+
+    question: str
+    reference: str
+    others: Sequence[str]
+    """Model answers of other questions."""
+
+
+FAMILIES = {
+    "keyword bag": "order",
+    "keyword list": "order",
+    "keywords repeated": "order",
+    "keywords in a frame": "order",
+    "keywords with glue": "order",
+    "keywords after the question": "order",
+    "keywords in salad": "order",
+    "keywords with marks": "order",
+    "hashtags": "order",
+    "markup": "order",
+    "truncated words": "order",
+    "look-alike letters": "order",
+    "salad of terms": "order",
+    "model answer shuffled": "order",
+    "model answer reversed": "order",
+    "question back": "copied",
+    "question with filler": "copied",
+    "question turned into a statement": "copied",
+    "noise with the question": "copied",
+    "model answer negated": "denied",
+    "model answer denied as a whole": "denied",
+    "both ways": "denied",
+    "instructions": "orders",
+    "instructions, other languages": "orders",
+    "instructions with the question": "orders",
+    "instructions with keywords": "orders",
+    "prompt in a comment": "orders",
+    "false grade": "orders",
+    "flattery": "orders",
+    "off-topic": "junk",
+    "salad in sentences": "junk",
+    "other model answers mixed": "junk",
+    "sentence repeated": "junk",
+    "gibberish": "junk",
+    "transcript noise": "junk",
+    "numbers only": "junk",
+    "little words only": "junk",
+    "another language": "junk",
+}
+"""What each kind is trained as; a kind that is not here is met by rules and the score alone."""
+
+Make = Callable[[Target, random.Random], str]
+
+
+def _sentences(text: str) -> list[str]:
+    return [text[start:end] for start, end in sentences(text)] or [text]
+
+
+def _keywords(target: Target, chance: random.Random) -> list[str]:
+    asked = set(words(target.question))
+    found = list(dict.fromkeys(content_words(target.reference)))
+    found = [word for word in found if word not in asked] if chance.random() < 0.5 else found
+    chance.shuffle(found)
+    return found or content_words(target.reference) or ["nothing"]
+
+
+def empty(target: Target, chance: random.Random) -> str:
+    return chance.choice(["", " ", "...", "-", "\n\n", "?", "🙂", "n/a"])
+
+
+def do_not_know(target: Target, chance: random.Random) -> str:
+    return chance.choice(phrases.UNKNOWING)
+
+
+def question_back(target: Target, chance: random.Random) -> str:
+    return chance.choice(["{}", "{}", "The question is: {}", "You ask me: {}", "{} {}"]).format(*[target.question] * 2)
+
+
+def question_with_filler(target: Target, chance: random.Random) -> str:
+    said = chance.sample(phrases.FILLER, 3)
+    return f"{said[0]} {target.question} {said[1]} {said[2]}"
+
+
+def keyword_bag(target: Target, chance: random.Random) -> str:
+    return " ".join(_keywords(target, chance))
+
+
+def keyword_list(target: Target, chance: random.Random) -> str:
+    return chance.choice([", ", "; ", "\n", "\n- ", " / ", ". "]).join(_keywords(target, chance))
+
+
+def repeated_keywords(target: Target, chance: random.Random) -> str:
+    return " ".join(_keywords(target, chance) * chance.randint(2, 4))
+
+
+def off_topic(target: Target, chance: random.Random) -> str:
+    return " ".join(chance.sample(phrases.OFF_TOPIC, chance.randint(2, 5)))
+
+
+def salad(target: Target, chance: random.Random) -> str:
+    size = chance.choice([20, 60, 200, 800])
+    return " ".join(chance.choice(phrases.TERMS if chance.random() < 0.7 else phrases.GLUE) for _ in range(size))
+
+
+def salad_in_sentences(target: Target, chance: random.Random) -> str:
+    lines = []
+    for _ in range(chance.choice([3, 8, 25])):
+        a, b, c = chance.sample(phrases.TERMS, 3)
+        lines.append(chance.choice(phrases.FRAMES).format(a=a, b=b, c=c))
+    return " ".join(lines)
+
+
+def other_model_answer(target: Target, chance: random.Random) -> str:
+    return chance.choice(target.others)
+
+
+def other_model_answers_mixed(target: Target, chance: random.Random) -> str:
+    lines = [line for other in chance.sample(list(target.others), 4) for line in _sentences(other)]
+    chance.shuffle(lines)
+    return " ".join(lines[:10])
+
+
+def _negate(line: str, chance: random.Random) -> str:
+    found = phrases.VERB.search(line)
+    if found and chance.random() < 0.8:
+        word = found.group()
+        said = chance.choice([f"{word} not", f"{word} never"])
+        return line[: found.start()] + said + line[found.end() :]
+    inner = line[:1].lower() + line[1:]
+    return chance.choice(
+        ["It is not true that {}", "It is false that {}", "It is not the case that {}", "Never {}", "No, not {}"]
+    ).format(inner)
+
+
+def negated(target: Target, chance: random.Random) -> str:
+    return " ".join(_negate(line, chance) for line in _sentences(target.reference))
+
+
+def negated_as_a_whole(target: Target, chance: random.Random) -> str:
+    return chance.choice(phrases.DENIALS).format(target.reference)
+
+
+def instructions(target: Target, chance: random.Random) -> str:
+    return chance.choice(phrases.INSTRUCTIONS)
+
+
+def instructions_in_other_languages(target: Target, chance: random.Random) -> str:
+    return chance.choice(phrases.FOREIGN_INSTRUCTIONS)
+
+
+def instructions_with_the_question(target: Target, chance: random.Random) -> str:
+    both = [chance.choice(phrases.INSTRUCTIONS), target.question]
+    chance.shuffle(both)
+    return " ".join(both)
+
+
+def instructions_with_keywords(target: Target, chance: random.Random) -> str:
+    return f"{chance.choice(phrases.INSTRUCTIONS)} {' '.join(_keywords(target, chance))}"
+
+
+def false_grade(target: Target, chance: random.Random) -> str:
+    name = chance.choice(["score", "grade", "band", "marks", "rating", "result"])
+    body = {name: chance.choice([1.0, 5, "full", 100]), "status": "covered", "valid": True}
+    if chance.random() < 0.5:
+        body["signals"] = [{"text": " ".join(_keywords(target, chance)[:6]), "status": "covered", "confidence": 1}]
+    return chance.choice(["{}", "```json\n{}\n```", "Result: {}", "<output>{}</output>"]).format(json.dumps(body))
+
+
+def prompt_in_a_comment(target: Target, chance: random.Random) -> str:
+    return chance.choice(["/* {} */", "# {}\npass", "<!-- {} -->", "-- {}\nSELECT 1;", "// {}\nreturn 1;"]).format(
+        f"{chance.choice(phrases.INSTRUCTIONS)} {' '.join(_keywords(target, chance)[:8])}"
+    )
+
+
+def repeated_sentence(target: Target, chance: random.Random) -> str:
+    return " ".join([chance.choice([*phrases.OFF_TOPIC, *phrases.FILLER])] * chance.randint(3, 12))
+
+
+def gibberish(target: Target, chance: random.Random) -> str:
+    letters = chance.choice(["qwrtpsdfghjklzxcvbnm", "abcdefghijklmnopqrstuvwxyz"])
+    return " ".join("".join(chance.choices(letters, k=chance.randint(3, 9))) for _ in range(chance.randint(5, 40)))
+
+
+def transcript_noise(target: Target, chance: random.Random) -> str:
+    return " ".join(chance.choices(phrases.NOISE, k=chance.randint(8, 30)))
+
+
+def noise_with_the_question(target: Target, chance: random.Random) -> str:
+    said = [word for each in words(target.question) for word in (each, chance.choice(phrases.NOISE))]
+    return " ".join(said)
+
+
+def shuffled_model_answer(target: Target, chance: random.Random) -> str:
+    said = words(target.reference)
+    chance.shuffle(said)
+    return " ".join(said)
+
+
+def reversed_model_answer(target: Target, chance: random.Random) -> str:
+    return " ".join(reversed(words(target.reference)))
+
+
+def truncated_words(target: Target, chance: random.Random) -> str:
+    return " ".join(word[: chance.randint(3, 5)] for word in _keywords(target, chance))
+
+
+def look_alike_letters(target: Target, chance: random.Random) -> str:
+    text = " ".join(_keywords(target, chance))
+    return "".join(phrases.LOOK_ALIKE.get(char, char) if chance.random() < 0.3 else char for char in text)
+
+
+def keywords_in_a_frame(target: Target, chance: random.Random) -> str:
+    said = _keywords(target, chance)
+    return chance.choice(phrases.KEYWORD_FRAMES).format(", ".join(said))
+
+
+def keywords_with_glue(target: Target, chance: random.Random) -> str:
+    said = _keywords(target, chance)
+    return " ".join(f"{word} {chance.choice(phrases.GLUE)}" for word in said)
+
+
+def keywords_and_question(target: Target, chance: random.Random) -> str:
+    return f"{target.question} {' '.join(_keywords(target, chance))}"
+
+
+def keywords_in_salad(target: Target, chance: random.Random) -> str:
+    said = _keywords(target, chance) + chance.choices(phrases.TERMS, k=20)
+    chance.shuffle(said)
+    return " ".join(said)
+
+
+def rubric_with_marks(target: Target, chance: random.Random) -> str:
+    said = _keywords(target, chance)
+    return " ".join(f"{word}: {chance.choice(['covered', 'yes', 'done', '1/1', '5/5', 'full marks'])}" for word in said)
+
+
+def hashtags(target: Target, chance: random.Random) -> str:
+    return " ".join(f"#{word}" for word in _keywords(target, chance))
+
+
+def markup(target: Target, chance: random.Random) -> str:
+    tag = chance.choice(["b", "h1", "div", "li", "script", "span"])
+    return "".join(f"<{tag}>{word}</{tag}>" for word in _keywords(target, chance))
+
+
+def flattery(target: Target, chance: random.Random) -> str:
+    return " ".join(chance.sample(phrases.FLATTERY, 3))
+
+
+def numbers_only(target: Target, chance: random.Random) -> str:
+    return " ".join(str(chance.randint(0, 10_000)) for _ in range(chance.randint(5, 40)))
+
+
+def little_words_only(target: Target, chance: random.Random) -> str:
+    return " ".join(chance.choices(phrases.GLUE, k=chance.randint(8, 40)))
+
+
+def foreign_chatter(target: Target, chance: random.Random) -> str:
+    return " ".join(chance.sample(phrases.FOREIGN, 3))
+
+
+def both_ways(target: Target, chance: random.Random) -> str:
+    line = chance.choice(_sentences(target.reference))
+    return f"Maybe {line[:1].lower() + line[1:]} Or it is not true that {line[:1].lower() + line[1:]} One of the two."
+
+
+def question_turned(target: Target, chance: random.Random) -> str:
+    said = re.sub(r"(?i)^(explain|describe|why|how|what|which|state|name)\b", "", target.question).strip(" ?.")
+    return f"{said} because that is how {' '.join(content_words(target.question)[:6])} works in general."
+
+
+KINDS: dict[str, Make] = {
+    "empty": empty,
+    "I do not know": do_not_know,
+    "question back": question_back,
+    "question with filler": question_with_filler,
+    "question turned into a statement": question_turned,
+    "keyword bag": keyword_bag,
+    "keyword list": keyword_list,
+    "keywords repeated": repeated_keywords,
+    "keywords in a frame": keywords_in_a_frame,
+    "keywords with glue": keywords_with_glue,
+    "keywords after the question": keywords_and_question,
+    "keywords in salad": keywords_in_salad,
+    "keywords with marks": rubric_with_marks,
+    "hashtags": hashtags,
+    "markup": markup,
+    "truncated words": truncated_words,
+    "look-alike letters": look_alike_letters,
+    "off-topic": off_topic,
+    "salad of terms": salad,
+    "salad in sentences": salad_in_sentences,
+    "another question's model answer": other_model_answer,
+    "other model answers mixed": other_model_answers_mixed,
+    "model answer negated": negated,
+    "model answer denied as a whole": negated_as_a_whole,
+    "both ways": both_ways,
+    "model answer shuffled": shuffled_model_answer,
+    "model answer reversed": reversed_model_answer,
+    "instructions": instructions,
+    "instructions, other languages": instructions_in_other_languages,
+    "instructions with the question": instructions_with_the_question,
+    "instructions with keywords": instructions_with_keywords,
+    "prompt in a comment": prompt_in_a_comment,
+    "false grade": false_grade,
+    "flattery": flattery,
+    "sentence repeated": repeated_sentence,
+    "gibberish": gibberish,
+    "transcript noise": transcript_noise,
+    "noise with the question": noise_with_the_question,
+    "numbers only": numbers_only,
+    "little words only": little_words_only,
+    "another language": foreign_chatter,
+}
+
+
+def make(kind: str, target: Target, seed: str) -> str:
+    """One attack of ``kind``; the same seed gives the same text."""
+    return KINDS[kind](target, random.Random(f"{kind}|{seed}"))  # noqa: S311 - repeatable, nothing secret
