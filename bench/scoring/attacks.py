@@ -117,7 +117,7 @@ def off_topic(target: Target, chance: random.Random) -> str:
 
 
 def salad(target: Target, chance: random.Random) -> str:
-    size = chance.choice([20, 60, 200, 800])
+    size = chance.choice([20, 60, 200, 400])
     return " ".join(chance.choice(phrases.TERMS if chance.random() < 0.7 else phrases.GLUE) for _ in range(size))
 
 

@@ -34,7 +34,9 @@ def rate(count: int = 100) -> float:
     scorer.assess(asked, "It runs another one.")
     started = time.process_time()
     for number in range(count):
-        scorer.assess(asked, f"It stores the registers of process {number} and picks the next one from the ready queue.")
+        scorer.assess(
+            asked, f"It stores the registers of process {number} and picks the next one from the ready queue."
+        )
     return count / (time.process_time() - started)
 
 

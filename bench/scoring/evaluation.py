@@ -44,7 +44,9 @@ def mark(case: Case, question: str, learnt: Coefficients, encoder: Encoder) -> t
     """One case's score and refusal."""
     if refusal(case.text, question, encoder.pieces) is not None:
         return score(case.measures, learnt), True
-    return score(case.measures, learnt), trick(with_order(case.plain, likeness(case.text, learnt.order)), learnt) is not None
+    return score(case.measures, learnt), trick(
+        with_order(case.plain, likeness(case.text, learnt.order)), learnt
+    ) is not None
 
 
 def mark_all(cases: Sequence[Case], learnt: Coefficients, questions: dict[str, str], encoder: Encoder) -> Marked:
@@ -58,9 +60,7 @@ def held_out(
 ) -> tuple[Marked, Marked]:
     """Every case as marked by coefficients that were learnt without its question."""
     place = folds([*real, *tricks])
-    results = [
-        (Marked(np.zeros(len(cases)), np.zeros(len(cases), dtype=np.bool_)), cases) for cases in (real, tricks)
-    ]
+    results = [(Marked(np.zeros(len(cases)), np.zeros(len(cases), dtype=np.bool_)), cases) for cases in (real, tricks)]
     for number in range(FOLDS):
         learnt = fit(*([case for case in cases if place[case.whole_question] != number] for cases in (real, tricks)))
         for marked, cases in results:

@@ -22,7 +22,6 @@ RIDGE = 300.0
 GATE_RIDGE = 3.0
 REAL_REFUSED = 0.0014
 """Share of real answers that each family of the gate may refuse."""
-COVERED, PARTLY = 0.53, 0.44
 
 
 @dataclass(frozen=True)
@@ -34,7 +33,8 @@ class Case:
     text: str
     measures: Array
     plain: Array
-    signals: int
+    aligned: float | None
+    """How well the one signal is aligned; None where there are several."""
     grade: float
     kind: str = ""
 
@@ -51,7 +51,7 @@ def fit(real: Sequence[Case], tricks: Sequence[Case]) -> Coefficients:
     kinds = np.array([case.kind for case in tricks])
     gate = {name: fit_family(name, form, trick_form, kinds) for name in dict.fromkeys(FAMILIES.values())}
     graded = [case for case in real if case.group]
-    return Coefficients(VERSION, fit_grade(graded), COVERED, PARTLY, fit_status(graded), gate, order)
+    return Coefficients(VERSION, fit_grade(graded), fit_status(graded), gate, order)
 
 
 def fit_family(name: str, form: Floats, trick_form: Floats, kinds: NDArray[np.str_]) -> Floats:
@@ -124,7 +124,7 @@ def fit_grade(cases: Sequence[Case]) -> Floats:
 
 def fit_status(cases: Sequence[Case]) -> tuple[float, float]:
     """Log-odds that a point is said, by its alignment, from the answers to questions with one signal."""
-    single = [case for case in cases if case.signals == 1]
-    aligned = np.array([[1.0, float(case.measures[0])] for case in single])
+    single = [case for case in cases if case.aligned is not None]
+    aligned = np.array([[1.0, case.aligned or 0.0] for case in single])
     weights = _logistic(aligned, np.array([case.grade for case in single]), _shares(single), 0.001)
     return float(weights[0]), float(weights[1])

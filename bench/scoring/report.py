@@ -106,8 +106,6 @@ def write(paper: Paper, learnt: Coefficients) -> None:
         "measures": list(measures.NAMES),
         "cues": list(cues.NAMES),
         "grade": [round(float(value), 5) for value in learnt.grade],
-        "covered": learnt.covered,
-        "partly": learnt.partly,
         "status": [round(value, 4) for value in learnt.status],
         "gate": {name: [round(float(value), 4) for value in values] for name, values in learnt.gate.items()},
         "order": coefficients.pack_order(learnt.order),
@@ -119,4 +117,4 @@ def _unlearnt() -> Coefficients:
     """Measuring needs no coefficients; these keep an old or missing file out of it."""
     from lift.scoring.order import learn
 
-    return Coefficients("", np.zeros(len(measures.NAMES) + 1), 0.5, 0.4, (0.0, 1.0), {}, learn([]))
+    return Coefficients("", np.zeros(len(measures.NAMES) + 1), (0.0, 1.0), {}, learn([]))

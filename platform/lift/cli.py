@@ -173,7 +173,9 @@ def bench(
     part: Annotated[str | None, typer.Argument(help="scoring: how well the scorer agrees with graders.")] = None,
     data: Annotated[Path | None, typer.Option(help="Folder of the graded answers, for scoring.")] = None,
     quick: Annotated[bool, typer.Option("--quick", help="A sample, for scoring.")] = False,
-    train: Annotated[bool, typer.Option("--train", help="Learn the scorer's coefficients anew and write them.")] = False,
+    train: Annotated[
+        bool, typer.Option("--train", help="Learn the scorer's coefficients anew and write them.")
+    ] = False,
 ) -> None:
     """Measure the product on this machine and print ratios, or the scorer alone and print its tables."""
     from lift.runner import tools

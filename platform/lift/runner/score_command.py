@@ -38,7 +38,7 @@ def _reading(name: str) -> Iterator[BinaryIO]:
         yield sys.stdin.buffer
         return
     try:
-        file = Path(name).open("rb")
+        file = Path(name).open("rb")  # noqa: SIM115 - only opening may fail with these words
     except OSError as error:
         raise RunnerError(f"{name} cannot be read: {(error.strerror or 'no such file').lower()}.") from None
     with file:

@@ -1,7 +1,7 @@
 """Token alignment: how much of a key point a passage of the answer says, whatever words it uses.
 
 Each content word of the key point takes its best cosine in the passage; the mean is weighed by how new the word is
-beside the question.
+beside the question, and words that stand in the question count nothing.
 """
 
 from dataclasses import dataclass
@@ -39,7 +39,8 @@ def find(point: KeyPoint, reading: Reading) -> Evidence | None:
     if not len(point.vectors) or not reading.sentences:
         return None
     cosines = _strict(point, reading)
-    weights = point.novelty / point.novelty.sum()
+    weights = point.novelty * point.fresh
+    weights /= weights.sum()
     by_sentence = np.maximum.reduceat(cosines, reading.first_words, axis=1)
     best, first, last = -1.0, 0, 0
     peak = by_sentence
@@ -66,18 +67,22 @@ def find(point: KeyPoint, reading: Reading) -> Evidence | None:
 def compare(point: KeyPoint, reading: Reading) -> Array:
     """Cosines (k, n), with the lexicon's concepts held to one another."""
     cosines: Array = point.vectors @ reading.vectors.T
+    return _with_concepts(cosines, point, reading)
+
+
+def _with_concepts(cosines: Array, point: KeyPoint, reading: Reading) -> Array:
     same = (point.concepts[:, None] == reading.concepts[None, :]) & (point.concepts[:, None] >= 0)
     return np.where(same, np.maximum(cosines, SAME_CONCEPT), cosines) if same.any() else cosines
 
 
 def _strict(point: KeyPoint, reading: Reading) -> Array:
     """``compare`` with numbers held to their digits: to the model one number is much like another."""
-    cosines = compare(point, reading)
+    cosines: Array = point.vectors @ reading.vectors.T
     for row, number in enumerate(point.numbers):
         if number:
             same = np.array([said == number for said in reading.numbers], dtype=np.bool_)
             cosines[row] = np.where(same, np.maximum(cosines[row], SAME_NUMBER), cosines[row] * OTHER_NUMBER)
-    return cosines
+    return _with_concepts(cosines, point, reading)
 
 
 def _inside(reading: Reading, span: Span) -> list[int]:

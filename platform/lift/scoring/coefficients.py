@@ -27,9 +27,6 @@ class Coefficients:
     version: str
     grade: Weights
     """Intercept, then one weight a measure."""
-    covered: float
-    partly: float
-    """Alignments from which a signal is covered, and partly said."""
     status: tuple[float, float]
     """Intercept and slope of the log-odds that a point is said, by its alignment."""
     gate: Mapping[str, Weights]
@@ -51,8 +48,6 @@ def from_json(found: Mapping[str, Any]) -> Coefficients:
     return Coefficients(
         version=found["version"],
         grade=np.array(found["grade"]),
-        covered=found["covered"],
-        partly=found["partly"],
         status=(found["status"][0], found["status"][1]),
         gate={name: np.array(weights) for name, weights in found["gate"].items()},
         order=WordOrder(steps.reshape(len(KINDS), len(KINDS)).astype(np.float32) / np.float32(10)),

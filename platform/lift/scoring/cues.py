@@ -43,7 +43,9 @@ _DENIES = re.compile(
 )
 _MARKS = re.compile(r"[{}\[\]\"<>#=|*/\\`]")
 _SEPARATORS = re.compile(r"[,;:/\n|•]| - ")
-_NOISE = re.compile(r"\b(?:um+|uh+|er|hmm+|mhm|ah|oh|hello|testing|inaudible|unintelligible|laughter|crosstalk|silence)\b", re.I)
+_NOISE = re.compile(
+    r"\b(?:um+|uh+|er|hmm+|mhm|ah|oh|hello|testing|inaudible|unintelligible|laughter|crosstalk|silence)\b", re.I
+)
 _TAG = re.compile(r"<[^<>]{1,40}>|/\*|\*/|<!--|-->|```|#\w")
 BARE = 0.15
 """Share of function words under which a text has no grammar to speak of."""
@@ -190,4 +192,3 @@ def _mixed(word: str) -> bool:
 
 def _mixed_script(said: Sequence[str]) -> float:
     return min(1.0, 4 * sum(map(_mixed, said)) / max(1, len(said)))
-

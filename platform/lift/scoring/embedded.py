@@ -20,6 +20,8 @@ from lift.scoring.types import Assessment, DimensionBand, Rubric, SignalResult, 
 
 SCORER = "embedded"
 VERSION = "2"
+COVERED = 0.53
+PARTLY = 0.44
 LEAST_QUOTE = 0.3
 """A sentence that says less than this of the point is no evidence for it, whatever its neighbours say."""
 MAX_WORDS = 2000
@@ -154,15 +156,11 @@ def shorten(answer: str) -> tuple[str, bool]:
     return text, len(answer) > MAX_CHARACTERS
 
 
-def _judge(
-    index: int, evidence: Evidence | None, answer: str, asked: list[str], learnt: Coefficients
-) -> SignalResult:
+def _judge(index: int, evidence: Evidence | None, answer: str, asked: list[str], learnt: Coefficients) -> SignalResult:
     """A status from the evidence; no quote that stands in the answer, no credit."""
     if evidence is None:
         return SignalResult(index, "missed", None, None, None, 1.0)
-    status: Status = (
-        "covered" if evidence.score >= learnt.covered else "partly" if evidence.score >= learnt.partly else "missed"
-    )
+    status: Status = "covered" if evidence.score >= COVERED else "partly" if evidence.score >= PARTLY else "missed"
     confidence = _confidence(evidence.score, status, learnt)
     start, end = evidence.quote
     quote = answer[start:end]

@@ -39,17 +39,17 @@ def kinds(text: str) -> list[int]:
     return found
 
 
-def _kind(token: str) -> int:
-    if token in _NUMBER:
-        return _NUMBER[token]
-    if token in "!?\n":
+def _kind(word: str) -> int:
+    if word in _NUMBER:
+        return _NUMBER[word]
+    if word in "!?\n":
         return 0
-    if token in ";:":
+    if word in ";:":
         return _NUMBER[","]
-    if token[0].isdigit():
+    if word[0].isdigit():
         return _NUMBER["#"]
     for ending in ENDINGS:
-        if len(token) > len(ending) + 2 and token.endswith(ending):
+        if len(word) > len(ending) + 2 and word.endswith(ending):
             return _NUMBER[f"-{ending}"]
     return _NUMBER["-"]
 
@@ -62,7 +62,9 @@ def learn(texts: Iterable[str], smoothing: float = 2.0) -> WordOrder:
         np.add.at(pairs, (found[:-1], found[1:]), 1)
     total = pairs.sum() + 1e-9
     chance = np.outer(pairs.sum(axis=1), pairs.sum(axis=0)) / total
-    gains = np.log((pairs + smoothing * np.minimum(1, chance) + 0.05) / (chance + smoothing * np.minimum(1, chance) + 0.05))
+    gains = np.log(
+        (pairs + smoothing * np.minimum(1, chance) + 0.05) / (chance + smoothing * np.minimum(1, chance) + 0.05)
+    )
     return WordOrder(np.round(np.clip(gains, -4, 4), 1).astype(np.float32))
 
 

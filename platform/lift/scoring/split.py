@@ -1,5 +1,6 @@
 """A plain model answer cut into signals: one sentence, list item or half-sentence each. Used by imports and the batch."""
 
+import itertools
 import re
 
 from lift.scoring.text import Span, content_words, sentences
@@ -11,15 +12,23 @@ LEAST_CONTENT = 2
 
 _ITEM = re.compile(r"(?:^|(?<=\s))(?:[•●▪○*]|[-–—](?=\s)|\(?(?:\d{1,2}|[a-h])[.)](?=\s))\s*")
 
+_NUMBER = re.compile(r"\s*\(?(?:\d{1,2}|[a-h])[.)]\s*")
+"""A list's number alone: the sentence splitter takes its full stop for an end. It goes with what follows."""
+
 
 def split_reference(text: str) -> tuple[str, ...]:
     """The signals of ``text`` in order, each a verbatim stretch of it; empty when it has no word."""
     spans: list[Span] = []
     for start, end in sentences(text):
         cuts = [start, *(match.start() for match in _ITEM.finditer(text, start + 1, end)), end]
-        spans.extend(zip(cuts, cuts[1:], strict=False))
+        spans.extend(itertools.pairwise(cuts))
     kept: list[Span] = []
-    for start, end in spans:
+    number: int | None = None
+    for begin, end in spans:
+        start = begin if number is None else number
+        number = start if _NUMBER.fullmatch(text, begin, end) else None
+        if number is not None:
+            continue
         if kept and (_thin(text, (start, end)) or _thin(text, kept[-1])):
             kept[-1] = (kept[-1][0], end)
         else:
