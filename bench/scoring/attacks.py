@@ -12,9 +12,6 @@ from dataclasses import dataclass
 from bench.scoring import phrases
 from lift.scoring.text import content_words, sentences, words
 
-SOUND = {"another question's model answer"}
-"""Kinds that are well-made answers, only to something else: they are allowed more."""
-
 
 @dataclass(frozen=True)
 class Target:
@@ -25,48 +22,6 @@ class Target:
     others: Sequence[str]
     """Model answers of other questions."""
 
-
-FAMILIES = {
-    "keyword bag": "order",
-    "keyword list": "order",
-    "keywords repeated": "order",
-    "keywords in a frame": "order",
-    "keywords with glue": "order",
-    "keywords after the question": "order",
-    "keywords in salad": "order",
-    "keywords with marks": "order",
-    "hashtags": "order",
-    "markup": "order",
-    "truncated words": "order",
-    "look-alike letters": "order",
-    "salad of terms": "order",
-    "model answer shuffled": "order",
-    "model answer reversed": "order",
-    "question back": "copied",
-    "question with filler": "copied",
-    "question turned into a statement": "copied",
-    "noise with the question": "copied",
-    "model answer negated": "denied",
-    "model answer denied as a whole": "denied",
-    "both ways": "denied",
-    "instructions": "orders",
-    "instructions, other languages": "orders",
-    "instructions with the question": "orders",
-    "instructions with keywords": "orders",
-    "prompt in a comment": "orders",
-    "false grade": "orders",
-    "flattery": "orders",
-    "off-topic": "junk",
-    "salad in sentences": "junk",
-    "other model answers mixed": "junk",
-    "sentence repeated": "junk",
-    "gibberish": "junk",
-    "transcript noise": "junk",
-    "numbers only": "junk",
-    "little words only": "junk",
-    "another language": "junk",
-}
-"""What each kind is trained as; a kind that is not here is met by rules and the score alone."""
 
 Make = Callable[[Target, random.Random], str]
 
@@ -288,49 +243,52 @@ def question_turned(target: Target, chance: random.Random) -> str:
     return f"{said} because that is how {' '.join(content_words(target.question)[:6])} works in general."
 
 
-KINDS: dict[str, Make] = {
-    "empty": empty,
-    "I do not know": do_not_know,
-    "question back": question_back,
-    "question with filler": question_with_filler,
-    "question turned into a statement": question_turned,
-    "keyword bag": keyword_bag,
-    "keyword list": keyword_list,
-    "keywords repeated": repeated_keywords,
-    "keywords in a frame": keywords_in_a_frame,
-    "keywords with glue": keywords_with_glue,
-    "keywords after the question": keywords_and_question,
-    "keywords in salad": keywords_in_salad,
-    "keywords with marks": rubric_with_marks,
-    "hashtags": hashtags,
-    "markup": markup,
-    "truncated words": truncated_words,
-    "look-alike letters": look_alike_letters,
-    "off-topic": off_topic,
-    "salad of terms": salad,
-    "salad in sentences": salad_in_sentences,
-    "another question's model answer": other_model_answer,
-    "other model answers mixed": other_model_answers_mixed,
-    "model answer negated": negated,
-    "model answer denied as a whole": negated_as_a_whole,
-    "both ways": both_ways,
-    "model answer shuffled": shuffled_model_answer,
-    "model answer reversed": reversed_model_answer,
-    "instructions": instructions,
-    "instructions, other languages": instructions_in_other_languages,
-    "instructions with the question": instructions_with_the_question,
-    "instructions with keywords": instructions_with_keywords,
-    "prompt in a comment": prompt_in_a_comment,
-    "false grade": false_grade,
-    "flattery": flattery,
-    "sentence repeated": repeated_sentence,
-    "gibberish": gibberish,
-    "transcript noise": transcript_noise,
-    "noise with the question": noise_with_the_question,
-    "numbers only": numbers_only,
-    "little words only": little_words_only,
-    "another language": foreign_chatter,
-}
+_MADE: tuple[tuple[str, str, Make], ...] = (
+    ("empty", "", empty),
+    ("I do not know", "", do_not_know),
+    ("question back", "copied", question_back),
+    ("question with filler", "copied", question_with_filler),
+    ("question turned into a statement", "copied", question_turned),
+    ("keyword bag", "order", keyword_bag),
+    ("keyword list", "order", keyword_list),
+    ("keywords repeated", "order", repeated_keywords),
+    ("keywords in a frame", "order", keywords_in_a_frame),
+    ("keywords with glue", "order", keywords_with_glue),
+    ("keywords after the question", "order", keywords_and_question),
+    ("keywords in salad", "order", keywords_in_salad),
+    ("keywords with marks", "order", rubric_with_marks),
+    ("hashtags", "order", hashtags),
+    ("markup", "order", markup),
+    ("truncated words", "order", truncated_words),
+    ("look-alike letters", "order", look_alike_letters),
+    ("off-topic", "junk", off_topic),
+    ("salad of terms", "order", salad),
+    ("salad in sentences", "junk", salad_in_sentences),
+    ("another question's model answer", "", other_model_answer),
+    ("other model answers mixed", "junk", other_model_answers_mixed),
+    ("model answer negated", "denied", negated),
+    ("model answer denied as a whole", "denied", negated_as_a_whole),
+    ("both ways", "denied", both_ways),
+    ("model answer shuffled", "order", shuffled_model_answer),
+    ("model answer reversed", "order", reversed_model_answer),
+    ("instructions", "orders", instructions),
+    ("instructions, other languages", "orders", instructions_in_other_languages),
+    ("instructions with the question", "orders", instructions_with_the_question),
+    ("instructions with keywords", "orders", instructions_with_keywords),
+    ("prompt in a comment", "orders", prompt_in_a_comment),
+    ("false grade", "orders", false_grade),
+    ("flattery", "orders", flattery),
+    ("sentence repeated", "junk", repeated_sentence),
+    ("gibberish", "junk", gibberish),
+    ("transcript noise", "junk", transcript_noise),
+    ("noise with the question", "copied", noise_with_the_question),
+    ("numbers only", "junk", numbers_only),
+    ("little words only", "junk", little_words_only),
+    ("another language", "junk", foreign_chatter),
+)
+KINDS: dict[str, Make] = {kind: made for kind, _, made in _MADE}
+FAMILIES = {kind: family for kind, family, _ in _MADE if family}
+"""What each kind is trained as; a kind that is not here is met by rules and the score alone."""
 
 
 def make(kind: str, target: Target, seed: str) -> str:

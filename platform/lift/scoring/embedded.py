@@ -20,8 +20,8 @@ from lift.scoring.types import Assessment, DimensionBand, Rubric, SignalResult, 
 
 SCORER = "embedded"
 VERSION = "2"
-COVERED = 0.53
-PARTLY = 0.44
+COVERED = 0.5
+PARTLY = 0.4
 LEAST_QUOTE = 0.3
 """A sentence that says less than this of the point is no evidence for it, whatever its neighbours say."""
 MAX_WORDS = 2000
@@ -127,6 +127,13 @@ class EmbeddedScorer:
             self.encoder.pieces,
         )
         return Heard(reading, measured, plain)
+
+    def alignments(self, rubric: Rubric, answer: str) -> Sequence[float]:
+        """The raw alignment of each signal; 0 where there is nothing to align."""
+        text, _ = shorten(answer)
+        reading = read(text, self.encoder.encode(text))
+        found = [find(point, reading) for point in self.prepare(rubric).points]
+        return [evidence.score if evidence else 0.0 for evidence in found]
 
     def prepare(self, rubric: Rubric) -> Prepared:
         """The rubric encoded, kept for the rubrics used last."""
