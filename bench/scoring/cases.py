@@ -15,7 +15,9 @@ from lift.scoring.split import split_reference
 from lift.scoring.text import content_words
 from lift.scoring.types import Rubric, Signal
 
-BANK = 60
+BANK_ANSWERS = 200
+"""Questions of the bank whose model answers, whole and half, the gate must let pass."""
+BANK = 50
 """Questions of the bank that attacks are aimed at as well, so that the gate knows the field."""
 
 
@@ -54,13 +56,17 @@ def bank(count: int = BANK) -> list[tuple[str, Rubric, str]]:
 
 
 def real_cases(scorer: EmbeddedScorer, graded: Sequence[Graded]) -> list[Case]:
-    """The graded answers that have a word of content, and the bank's own model answers (without group and grade)."""
+    """The graded answers that have a word of content, and model answers of the bank (without group)."""
     found = [
         hear(scorer, rubric(each.question, each.reference), each.answer, each.group, each.whole_question, each.grade)
         for each in graded
         if content_words(each.answer)
     ]
-    return found + [hear(scorer, asked, answer, "", name, 1.0) for name, asked, answer in bank()]
+    for name, asked, answer in bank(BANK_ANSWERS):
+        lines = answer.splitlines()
+        for text in (answer, " ".join(lines[: len(lines) // 2])):
+            found.append(hear(scorer, asked, text, "", name, 1.0))
+    return found
 
 
 def attack_cases(scorer: EmbeddedScorer, graded: Sequence[Graded], every: int = 1) -> list[Case]:

@@ -9,8 +9,9 @@ from bench.scoring.cases import bank
 from lift.scoring.embedded import EmbeddedScorer
 from lift.scoring.types import Rubric, Signal
 
-_MEMORY = """
-import os, resource
+_MEMORY = r"""
+import os, re
+from pathlib import Path
 os.environ.update(OMP_NUM_THREADS="1", OPENBLAS_NUM_THREADS="1")
 from lift.scoring.embedded import EmbeddedScorer
 from lift.scoring.types import Rubric, Signal
@@ -18,7 +19,7 @@ rubric = Rubric("Why?", (Signal("The lock has an owner and an expiry", "must", "
 scorer = EmbeddedScorer()
 for n in range(30):
     scorer.assess(rubric, f"The lock has an owner, number {n}. " * (1 + 10 * n))
-print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000)
+print(re.search(r"VmHWM:\s+(\d+) kB", Path("/proc/self/status").read_text())[1])
 """
 
 
@@ -57,4 +58,4 @@ def long_answer(words: int = 300) -> float:
 def memory() -> float:
     """Largest resident size, in MB, of a process that only scores."""
     done = subprocess.run([sys.executable, "-c", _MEMORY], capture_output=True, text=True, check=True, env=os.environ)
-    return float(done.stdout)
+    return float(done.stdout) / 1000

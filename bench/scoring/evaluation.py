@@ -11,7 +11,7 @@ from bench.scoring.figures import Floats
 from bench.scoring.learning import Case, fit, fit_family, forms
 from lift.scoring.coefficients import Coefficients
 from lift.scoring.cues import with_order
-from lift.scoring.embedded import score
+from lift.scoring.embedded import REFUSED_SHARE, score
 from lift.scoring.encoder import Encoder
 from lift.scoring.gate import refusal, trick
 from lift.scoring.order import likeness
@@ -29,30 +29,26 @@ def folds(cases: Sequence[Case]) -> dict[str, int]:
 
 @dataclass(frozen=True)
 class Marked:
-    """What the scorer makes of each case: its score before the gate, and whether it is refused."""
+    """What the scorer makes of each case: its score as the batch gives it, and whether it is refused."""
 
-    raw: Floats
+    scores: Floats
     refused: np.ndarray[tuple[int, ...], np.dtype[np.bool_]]
-
-    @property
-    def scores(self) -> Floats:
-        """As the batch gives them."""
-        return np.where(self.refused, 0.0, self.raw)
 
 
 def mark(case: Case, question: str, learnt: Coefficients, encoder: Encoder) -> tuple[float, bool]:
     """One case's score and refusal."""
     if refusal(case.text, question, encoder.pieces) is not None:
-        return score(case.measures, learnt), True
-    return score(case.measures, learnt), trick(
-        with_order(case.plain, likeness(case.text, learnt.order)), learnt
-    ) is not None
+        return 0.0, True
+    found = score(case.measures, learnt)
+    if trick(with_order(case.plain, likeness(case.text, learnt.order)), learnt) is None:
+        return found, False
+    return REFUSED_SHARE * found, True
 
 
 def mark_all(cases: Sequence[Case], learnt: Coefficients, questions: dict[str, str], encoder: Encoder) -> Marked:
     """Every case, in order."""
     found = [mark(case, questions[case.whole_question], learnt, encoder) for case in cases]
-    return Marked(np.array([raw for raw, _ in found]), np.array([refused for _, refused in found], dtype=np.bool_))
+    return Marked(np.array([got for got, _ in found]), np.array([refused for _, refused in found], dtype=np.bool_))
 
 
 def held_out(
@@ -66,7 +62,7 @@ def held_out(
         for marked, cases in results:
             at = [i for i, case in enumerate(cases) if place[case.whole_question] == number]
             part = mark_all([cases[i] for i in at], learnt, questions, encoder)
-            marked.raw[at], marked.refused[at] = part.raw, part.refused
+            marked.scores[at], marked.refused[at] = part.scores, part.refused
     return results[0][0], results[1][0]
 
 

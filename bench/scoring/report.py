@@ -9,7 +9,7 @@ import numpy as np
 
 from bench.scoring import baselines, cost
 from bench.scoring.attacks import KINDS
-from bench.scoring.cases import attack_cases, bank, real_cases
+from bench.scoring.cases import BANK, BANK_ANSWERS, attack_cases, bank, real_cases
 from bench.scoring.data import SETS, SOURCE, Graded, read
 from bench.scoring.evaluation import HALF, held_out, kinds_held_out
 from bench.scoring.figures import Floats, kappa, pearson, rmse, within
@@ -44,7 +44,7 @@ def run(place: Path, *, quick: bool, train: bool) -> None:
     real = real_cases(scorer, graded)
     tricks = attack_cases(scorer, graded, QUICK_EVERY if quick else 1)
     questions = {each.whole_question: each.question for each in graded}
-    questions |= {name: asked.question for name, asked, _ in bank()}
+    questions |= {name: asked.question for count in (BANK, BANK_ANSWERS) for name, asked, _ in bank(count)}
     marked, marked_tricks = held_out(real, tricks, questions, scorer.encoder)
     kept = np.array([bool(case.group) for case in real])
     agreement(paper, graded, scorer, marked.scores[kept])

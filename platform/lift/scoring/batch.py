@@ -13,7 +13,8 @@ from lift.scoring.types import Assessment, Rubric, Signal
 
 LEVEL, DIMENSION = "mid", "content"
 """What a signal of the batch carries: it has neither level nor dimension of its own."""
-INVALID_CAP = 0.1
+INVALID_CAP = 0.45
+"""Below half marks, whatever a scorer says of an answer that it refused."""
 LONGEST_LINE = 4_000_000
 MOST_SIGNALS = 100
 

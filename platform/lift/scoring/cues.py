@@ -13,6 +13,7 @@ import numpy as np
 
 from lift.scoring.encoder import Array, unit
 from lift.scoring.keypoints import Asked, KeyPoint, Reading
+from lift.scoring.order import Usual
 from lift.scoring.text import NEGATIONS, STOP_WORDS, copied_words, stem, words
 
 PLAIN = (
@@ -22,7 +23,7 @@ PLAIN = (
     "aligned", "centre", "stray", "to_question", "coherence", "astray", "tags", "mixed_script", "aligned_bare",
     "sentences", "neighbours", "aligned_denied",
 )  # fmt: skip
-ORDERED = ("order", "order_long", "recall_disordered", "aligned_disordered")
+ORDERED = ("order", "order_long", "recall_disordered", "aligned_disordered", "odd_steps", "aligned_odd", "oddest")
 NAMES = (*PLAIN, *ORDERED)
 
 _ORDERS = re.compile(
@@ -126,11 +127,13 @@ def plain_cues(
     )
 
 
-def with_order(plain: Array, typical: float) -> Array:
-    """``plain`` and the cues of word order behind them, in the order of ``NAMES``; ``typical`` is ``order.likeness``."""
+def with_order(plain: Array, usual: Usual) -> Array:
+    """``plain`` and the cues of word order behind them, in the order of ``NAMES``."""
+    typical, odd, oddest = usual
     disorder = min(1.0, max(0.0, -typical) / 2)
     enough, recall, aligned = (float(plain[PLAIN.index(name)]) for name in ("long_enough", "recall", "aligned"))
     ordered = [typical / 3, typical / 3 * enough, recall * disorder * enough, aligned * disorder * enough]
+    ordered += [odd, aligned * odd * enough, oddest / 3]
     return np.concatenate([plain, np.array(ordered, dtype=np.float32)])
 
 

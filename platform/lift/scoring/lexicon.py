@@ -67,3 +67,10 @@ def problems(concepts: Sequence[Sequence[str]]) -> list[str]:
                 found.append(f"{form}: stands under {seen[said]} already")
             seen[said] = str(concept[0])
     return found
+
+
+def faults(file: Path) -> list[str]:
+    """``problems`` of a file, each with its name; a folder of questions without a lexicon has none."""
+    if not file.exists():
+        return []
+    return [f"{file.name}: {line}" for line in problems(yaml.safe_load(file.read_text(encoding="utf-8")))]

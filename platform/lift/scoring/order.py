@@ -7,6 +7,7 @@ the subject.
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +19,19 @@ EDGE = "."
 _TOKEN = re.compile(r"[^\W_]+(?:['’][^\W_]+)*|[.!?,;:\n]")
 KINDS = (EDGE, ",", "#", "-", *(f"-{ending}" for ending in ENDINGS), *sorted(STOP_WORDS))
 _NUMBER = {kind: number for number, kind in enumerate(KINDS)}
+
+
+WINDOW = 6
+ODD = 0.3
+"""A step that is this much rarer than chance is odd."""
+
+
+class Usual(NamedTuple):
+    """Mean gain a step, about -1 for shuffled words and +1 for plain sentences; share of odd steps; worst stretch."""
+
+    typical: float
+    odd: float
+    oddest: float
 
 
 @dataclass(frozen=True)
@@ -68,9 +82,12 @@ def learn(texts: Iterable[str], smoothing: float = 2.0) -> WordOrder:
     return WordOrder(np.round(np.clip(gains, -4, 4), 1).astype(np.float32))
 
 
-def likeness(text: str, order: WordOrder) -> float:
-    """Mean gain a step, about -1 for shuffled words and +1 for plain sentences."""
+def likeness(text: str, order: WordOrder) -> Usual:
+    """How usual the order of a text's words is, step by step."""
     found = kinds(text)
     if len(found) < 3:
-        return 0.0
-    return float(order.gains[found[:-1], found[1:]].mean())
+        return Usual(0.0, 0.0, 0.0)
+    gains = order.gains[found[:-1], found[1:]]
+    size = min(WINDOW, len(gains))
+    stretches = np.convolve(gains, np.full(size, 1 / size), mode="valid")
+    return Usual(float(gains.mean()), float((gains < -ODD).mean()), float(stretches.min()))
