@@ -11,7 +11,7 @@ from bench.scoring.figures import Floats
 from bench.scoring.learning import Case, fit, fit_family, forms
 from lift.scoring.coefficients import Coefficients
 from lift.scoring.cues import with_order
-from lift.scoring.embedded import REFUSED_SHARE, score
+from lift.scoring.embedded import REFUSED_CAP, score
 from lift.scoring.encoder import Encoder
 from lift.scoring.gate import refusal, trick
 from lift.scoring.order import likeness
@@ -42,7 +42,7 @@ def mark(case: Case, question: str, learnt: Coefficients, encoder: Encoder) -> t
     found = score(case.measures, learnt)
     if trick(with_order(case.plain, likeness(case.text, learnt.order)), learnt) is None:
         return found, False
-    return REFUSED_SHARE * found, True
+    return min(REFUSED_CAP, found), True
 
 
 def mark_all(cases: Sequence[Case], learnt: Coefficients, questions: dict[str, str], encoder: Encoder) -> Marked:

@@ -22,6 +22,8 @@ RIDGE = 300.0
 GATE_RIDGE = 3.0
 REAL_REFUSED = {"order": 0.0045, "denied": 0.0015, "copied": 0.0004, "orders": 0.0004, "junk": 0.0002}
 """Share of real answers that each family of the gate may refuse: most where tricks are most like answers."""
+MARGIN = {"order": 0.0, "denied": 1.5, "copied": 2.0, "orders": 4.0, "junk": 4.0}
+"""Log-odds on top of the limit, where tricks lie so far from answers that unseen questions may have the room."""
 
 
 @dataclass(frozen=True)
@@ -60,7 +62,7 @@ def fit_family(name: str, form: Floats, trick_form: Floats, kinds: NDArray[np.st
     rows = np.concatenate([form, chosen])
     wanted = np.concatenate([np.zeros(len(form)), np.ones(len(chosen))])
     weights = _logistic(rows, wanted, np.ones(len(rows)), GATE_RIDGE)
-    return np.append(weights, np.quantile(form @ weights, 1 - REAL_REFUSED[name]))
+    return np.append(weights, np.quantile(form @ weights, 1 - REAL_REFUSED[name]) + MARGIN[name])
 
 
 def _logistic(rows: Floats, wanted: Floats, counts: Floats, ridge: float, rounds: int = 12) -> Floats:

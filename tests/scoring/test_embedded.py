@@ -8,7 +8,7 @@ import yaml
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from lift.scoring.embedded import CUT, VERSION, EmbeddedScorer
+from lift.scoring.embedded import CUT, VERSION, EmbeddedScorer, shorten
 from lift.scoring.gate import COPIED, UNKNOWN
 from lift.scoring.types import Assessment, Rubric, Signal
 from tests.scoring.rubrics import GOOD, IDEMPOTENCY, JITTER, OTHER_TOPIC, WEAK
@@ -58,9 +58,9 @@ def test_a_one_line_answer_without_substance_is_missed() -> None:
     assert found.followup_signal == 0
 
 
-def test_an_answer_to_another_question_stays_in_the_lowest_band() -> None:
-    assert SCORER.assess(IDEMPOTENCY, OTHER_TOPIC).band == 1
-    assert SCORER.assess(JITTER, GOOD).band == 1
+def test_an_answer_to_another_question_is_refused_or_stays_in_the_lowest_band() -> None:
+    assert SCORER.assess(IDEMPOTENCY, OTHER_TOPIC).band in {None, 1}
+    assert SCORER.assess(JITTER, GOOD).band in {None, 1}
 
 
 def test_a_denied_point_gets_no_credit() -> None:
@@ -101,13 +101,21 @@ def test_a_signal_of_stop_words_alone_is_missed_and_breaks_nothing() -> None:
     assert statuses(SCORER.assess(odd, GOOD)) == ["missed", "missed"]
 
 
-def test_a_hundred_thousand_words_are_cut_at_two_thousand_with_a_note_in_bounded_time() -> None:
+def test_a_hundred_thousand_words_give_a_legal_result_with_a_reason_in_bounded_time() -> None:
     answer = GOOD + "".join(f" Number {i} goes on about topic{i}." for i in range(20_000))
     started = time.process_time()
     found = SCORER.assess(IDEMPOTENCY, answer)
-    assert found.reason == CUT
-    assert found.band == 4
+    assert_legal(found, IDEMPOTENCY, answer)
+    assert found.reason
     assert time.process_time() - started < 10
+
+
+def test_a_long_answer_is_cut_at_two_thousand_words_with_a_note() -> None:
+    text, cut = shorten("word " * 2001)
+    assert (len(text.split()), cut) == (2000, True)
+    assert shorten(GOOD) == (GOOD, False)
+    padded = GOOD + " \n" * 20_000
+    assert SCORER.assess(IDEMPOTENCY, padded).reason == CUT
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -161,5 +169,5 @@ def test_model_answers_reach_the_top_band_of_their_own_question_and_the_lowest_o
         for i, (_, rubric, _) in enumerate(questions)
     ]
     assert own.count(4) >= 0.9 * len(own)
-    assert others.count(1) >= 0.95 * len(others)
+    assert others.count(1) + others.count(None) >= 0.95 * len(others)
     assert all((band or 0) <= 2 for band in others)

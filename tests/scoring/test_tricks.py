@@ -13,7 +13,7 @@ RUBRIC_TEXT = " ".join(signal.text for signal in IDEMPOTENCY.signals)
 @pytest.mark.parametrize(
     "answer",
     [
-        "unique constraint conditional insert key charge lets exactly one request win loser waits polls winner stored result",
+        "winner constraint polls charge unique stored insert conditional request loser key waits result exactly win lets one",
         "race, lookup, Redis, unique constraint, insert, key, loser, winner, poll, conflict, retry, processor, hash, body",
         "cache shard quorum replica latency the throughput of mutex heap queue to raft index partition broker lock thread",
     ],

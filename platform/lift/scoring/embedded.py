@@ -24,8 +24,8 @@ COVERED = 0.5
 PARTLY = 0.4
 LEAST_QUOTE = 0.3
 """A sentence that says less than this of the point is no evidence for it, whatever its neighbours say."""
-REFUSED_SHARE = 0.45
-"""What the gate leaves of the score of an answer that looks like a trick."""
+REFUSED_CAP = 0.45
+"""The most that an answer which looks like a trick scores: below half marks."""
 MAX_WORDS = 2000
 MAX_CHARACTERS = 20_000
 CUT = "Only the first 2,000 words were read."
@@ -93,8 +93,8 @@ class EmbeddedScorer:
         form = with_order(heard.cues, likeness(text, self.coefficients.order))
         family = trick(form, self.coefficients) if rubric.signals else None
         if family is not None:
-            # Below half marks in any case, and still in the order of what was heard: a real answer may be among them.
-            return _refused(rubric, REASONS[family]), REFUSED_SHARE * score(heard.measures, self.coefficients)
+            # Capped, not nought: a real answer may be among them.
+            return _refused(rubric, REASONS[family]), min(REFUSED_CAP, score(heard.measures, self.coefficients))
         said = words(rubric.question)
         results = [
             _judge(i, find(point, heard.reading), answer, said, self.coefficients)

@@ -108,7 +108,7 @@ def _repeats_question(said: list[str], question: str) -> bool:
     stems = {stem(word) for word in asked}
     new = {stem(w) for i, w in enumerate(said) if i not in copied and is_content(w)} - stems
     # A short answer that takes up a phrase of the question is real; a copy takes most of both.
-    return len(copied) >= max(0.6 * len(said), min(8.0, 0.6 * len(asked))) and len(new) <= 1
+    return len(copied) >= max(0.6 * len(said), 0.6 * len(asked)) and len(new) <= 1
 
 
 def _is_gibberish(said: list[str], pieces: Callable[[str], int]) -> bool:
