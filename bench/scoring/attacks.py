@@ -23,6 +23,8 @@ class Target:
     """Model answers of other questions."""
 
 
+LEAST_KEYWORDS = 6
+
 Make = Callable[[Target, random.Random], str]
 
 
@@ -34,6 +36,9 @@ def _keywords(target: Target, chance: random.Random) -> list[str]:
     asked = set(words(target.question))
     found = list(dict.fromkeys(content_words(target.reference)))
     found = [word for word in found if word not in asked] if chance.random() < 0.5 else found
+    if len(found) < LEAST_KEYWORDS:
+        # Fewer cannot be told from a short answer, and whoever tries throws in what the question offers.
+        found = list(dict.fromkeys([*found, *content_words(target.reference), *content_words(target.question)]))
     chance.shuffle(found)
     return found or content_words(target.reference) or ["nothing"]
 
@@ -61,6 +66,13 @@ def keyword_bag(target: Target, chance: random.Random) -> str:
 
 def keyword_list(target: Target, chance: random.Random) -> str:
     return chance.choice([", ", "; ", "\n", "\n- ", " / ", ". "]).join(_keywords(target, chance))
+
+
+def keywords_in_order(target: Target, chance: random.Random) -> str:
+    said = content_words(target.reference)
+    while len(said) < 12:
+        said += content_words(chance.choice(target.others))
+    return " ".join(said)
 
 
 def repeated_keywords(target: Target, chance: random.Random) -> str:
@@ -251,6 +263,7 @@ _MADE: tuple[tuple[str, str, Make], ...] = (
     ("question turned into a statement", "copied", question_turned),
     ("keyword bag", "order", keyword_bag),
     ("keyword list", "order", keyword_list),
+    ("keywords in order", "order", keywords_in_order),
     ("keywords repeated", "order", repeated_keywords),
     ("keywords in a frame", "order", keywords_in_a_frame),
     ("keywords with glue", "order", keywords_with_glue),

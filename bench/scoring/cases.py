@@ -12,11 +12,13 @@ from lift.catalog.files import CONTENT
 from lift.scoring.alignment import find
 from lift.scoring.embedded import EmbeddedScorer, shorten
 from lift.scoring.split import split_reference
-from lift.scoring.text import content_words
+from lift.scoring.text import content_words, sentences
 from lift.scoring.types import Rubric, Signal
 
 BANK_ANSWERS = 200
 """Questions of the bank whose model answers, whole and half, the gate must let pass."""
+MOST_TELEGRAM = 8
+"""Content words in their order up to which a text without little words is a real answer in telegram style."""
 BANK = 50
 """Questions of the bank that attacks are aimed at as well, so that the gate knows the field."""
 
@@ -66,6 +68,14 @@ def real_cases(scorer: EmbeddedScorer, graded: Sequence[Graded]) -> list[Case]:
         lines = answer.splitlines()
         for text in (answer, " ".join(lines[: len(lines) // 2])):
             found.append(hear(scorer, asked, text, "", name, 1.0))
+    questions = {each.whole_question: (rubric(each.question, each.reference), each.reference) for each in graded}
+    questions |= {name: (asked, asked.signals[0].text) for name, asked, _ in bank(BANK_ANSWERS)}
+    for number, (name, (asked, reference)) in enumerate(sorted(questions.items())):
+        start, end = sentences(reference)[0]
+        said = content_words(reference[start:end])[:MOST_TELEGRAM]
+        if len(said) > 3:
+            text = (" ", ", ")[number % 2].join(said)
+            found.append(hear(scorer, asked, text, "", name, -1.0))
     return found
 
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from bench.scoring.attacks import FAMILIES, KINDS
 from bench.scoring.figures import Floats
-from bench.scoring.learning import Case, fit, fit_family, forms
+from bench.scoring.learning import Case, fit, fit_family, forms, judged
 from lift.scoring.coefficients import Coefficients
 from lift.scoring.cues import with_order
 from lift.scoring.embedded import REFUSED_CAP, score
@@ -81,7 +81,7 @@ def kinds_held_out(
         without = learnt
         if kind in FAMILIES:
             name = FAMILIES[kind]
-            less = fit_family(name, form, trick_form[labels != kind], labels[labels != kind])
+            less = fit_family(name, form, form[judged(known_real)], trick_form[labels != kind], labels[labels != kind])
             without = replace(learnt, gate={**learnt.gate, name: less})
         cases = [case for case in tricks if case.kind == kind and place[case.whole_question] == 0]
         found[kind] = float((mark_all(cases, without, questions, encoder).scores >= HALF).mean()) if cases else 0.0

@@ -11,7 +11,7 @@ from lift.scoring.coefficients import Coefficients
 from lift.scoring.cues import with_order
 from lift.scoring.embedded import VERSION
 from lift.scoring.encoder import Array
-from lift.scoring.gate import widened
+from lift.scoring.gate import FEW_WORDS, SHORT_CUE, widened
 from lift.scoring.measures import NAMES as MEASURES
 from lift.scoring.order import WordOrder, learn, likeness
 
@@ -38,6 +38,7 @@ class Case:
     aligned: float | None
     """How well the one signal is aligned; None where there are several."""
     grade: float
+    """0..1; below 0 for a made-up telegram, which is real in form and has no grade."""
     kind: str = ""
 
 
@@ -51,18 +52,32 @@ def fit(real: Sequence[Case], tricks: Sequence[Case]) -> Coefficients:
     order = learn(case.text for case in real)
     form, trick_form = forms(real, order), forms(tricks, order)
     kinds = np.array([case.kind for case in tricks])
-    gate = {name: fit_family(name, form, trick_form, kinds) for name in dict.fromkeys(FAMILIES.values())}
+    gate = {
+        name: fit_family(name, form, form[judged(real)], trick_form, kinds) for name in dict.fromkeys(FAMILIES.values())
+    }
     graded = [case for case in real if case.group]
     return Coefficients(VERSION, fit_grade(graded), fit_status(graded), gate, order)
 
 
-def fit_family(name: str, form: Floats, trick_form: Floats, kinds: NDArray[np.str_]) -> Floats:
-    """Weights and limit of one family of tricks against real answers; few real answers lie above the limit."""
+def judged(real: Sequence[Case]) -> NDArray[np.bool_]:
+    """Which real answers people wrote; the made-up telegrams are learnt from and set no limit."""
+    return np.array([case.grade >= 0 for case in real])
+
+
+def fit_family(name: str, form: Floats, judged: Floats, trick_form: Floats, kinds: NDArray[np.str_]) -> Floats:
+    """Weights and limit of one family of tricks against real answers; few real answers lie above the limit.
+
+    ``judged`` are those rows of ``form`` that the limit is taken from.
+    """
     chosen = trick_form[np.isin(kinds, [kind for kind, family in FAMILIES.items() if family == name])]
+    if name == "order":
+        # The gate leaves answers of a few words alone.
+        form, judged = (part[part[:, 1 + SHORT_CUE] < FEW_WORDS] for part in (form, judged))
+        chosen = chosen[chosen[:, 1 + SHORT_CUE] < FEW_WORDS]
     rows = np.concatenate([form, chosen])
     wanted = np.concatenate([np.zeros(len(form)), np.ones(len(chosen))])
     weights = _logistic(rows, wanted, np.ones(len(rows)), GATE_RIDGE)
-    return np.append(weights, np.quantile(form @ weights, 1 - REAL_REFUSED[name]) + MARGIN[name])
+    return np.append(weights, np.quantile(judged @ weights, 1 - REAL_REFUSED[name]) + MARGIN[name])
 
 
 def _logistic(rows: Floats, wanted: Floats, counts: Floats, ridge: float, rounds: int = 12) -> Floats:

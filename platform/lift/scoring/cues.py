@@ -8,6 +8,7 @@ import math
 import re
 from collections.abc import Callable, Sequence
 from functools import lru_cache
+from itertools import pairwise
 
 import numpy as np
 
@@ -21,7 +22,7 @@ PLAIN = (
     "from_question", "new", "orders_the_grader", "speaks_of_grading", "marks", "separators", "denied", "denials",
     "denied_verbatim", "verbatim", "recall", "recall_bare", "distinct", "said_again", "pieces", "foreign", "noise",
     "aligned", "centre", "stray", "to_question", "coherence", "astray", "tags", "mixed_script", "aligned_bare",
-    "sentences", "neighbours", "aligned_denied",
+    "sentences", "neighbours", "aligned_denied", "in_order", "bare_disordered",
 )  # fmt: skip
 ORDERED = ("order", "order_long", "recall_disordered", "aligned_disordered", "odd_steps", "aligned_odd", "oddest")
 NAMES = (*PLAIN, *ORDERED)
@@ -80,6 +81,7 @@ def plain_cues(
     excess = min(1.0, max(0.0, (negations - expected)) / max(1, len(reading.sentences)))
     denied = _denied(points, reading)
     aligned = float(measures[0])
+    in_order = _in_order(stems, [stem(word) for word in told if word not in STOP_WORDS])
     letters = [char for char in answer if char.isalpha()]
     coherence, astray, neighbours = _coherence(points, reading, asked)
     orders, grading = _ORDERS.findall(answer), _GRADING.findall(answer)
@@ -122,6 +124,8 @@ def plain_cues(
             min(1.0, len(reading.sentences) / 10),
             neighbours,
             aligned * max(denied, excess),
+            in_order,
+            bare * (1 - in_order) * long_enough,
         ],
         dtype=np.float32,
     )
@@ -147,6 +151,14 @@ def _runs(content: Sequence[bool]) -> list[int]:
             found.append(length)
             length = 0
     return found
+
+
+def _in_order(stems: Sequence[str], told: Sequence[str]) -> float:
+    """Share of neighbouring words taken from the rubric that stand there in this order and close; a half for none."""
+    place = {word: at for at, word in reversed(list(enumerate(told)))}
+    taken = [place[word] for word in stems if word in place]
+    steps = [after - before for before, after in pairwise(taken)]
+    return sum(0 < step <= 4 for step in steps) / len(steps) if steps else 0.5
 
 
 def _denied(points: Sequence[KeyPoint], reading: Reading) -> float:

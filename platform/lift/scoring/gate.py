@@ -67,6 +67,9 @@ _PAIRS = (
     ("speaks_of_grading", "stray"), ("length", "order"), ("length", "few_function_words"), ("length", "stray"),
     ("length", "coherence"), ("recall", "separators"), ("recall", "longest_run"), ("recall", "order"),
 )  # fmt: skip
+SHORT_CUE = cues.NAMES.index("short")
+FEW_WORDS = 1 - 5 / 8
+"""The cue ``short`` from which an answer has five words or fewer."""
 _FIRST = [cues.NAMES.index(name) for name, _ in _PAIRS]
 _SECOND = [cues.NAMES.index(name) for _, name in _PAIRS]
 
@@ -81,7 +84,12 @@ def widened(found: Array) -> NDArray[np.float64]:
 def trick(found: Array, learnt: Coefficients) -> str | None:
     """The family of tricks whose limit the cues of one answer pass by most, or None."""
     row = widened(found)[0]
-    above = {name: float(row @ weights[:-1] - weights[-1]) for name, weights in learnt.gate.items()}
+    above = {
+        name: float(row @ weights[:-1] - weights[-1])
+        for name, weights in learnt.gate.items()
+        # A few bare words are a real answer often enough: "first in, first out".
+        if name != "order" or found[SHORT_CUE] < FEW_WORDS
+    }
     name = max(above, key=lambda each: above[each], default=None)
     return name if name is not None and above[name] > 0 else None
 
