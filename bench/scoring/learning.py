@@ -22,7 +22,7 @@ RIDGE = 300.0
 GATE_RIDGE = 3.0
 REAL_REFUSED = {"order": 0.0045, "denied": 0.0015, "copied": 0.0004, "orders": 0.0004, "junk": 0.0002}
 """Share of real answers that each family of the gate may refuse: most where tricks are most like answers."""
-MARGIN = {"order": 0.0, "denied": 1.5, "copied": 2.0, "orders": 4.0, "junk": 4.0}
+MARGIN = {"order": 1.0, "denied": 2.5, "copied": 2.0, "orders": 2.0, "junk": 4.0}
 """Log-odds on top of the limit, where tricks lie so far from answers that unseen questions may have the room."""
 
 
