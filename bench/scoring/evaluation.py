@@ -40,7 +40,7 @@ def mark(case: Case, question: str, learnt: Coefficients, encoder: Encoder) -> t
     if refusal(case.text, question, encoder.pieces) is not None:
         return 0.0, True
     found = score(case.measures, learnt)
-    if trick(with_order(case.plain, likeness(case.text, learnt.order)), learnt) is None:
+    if trick(with_order(case.plain, likeness(case.text, learnt.order)), learnt, found) is None:
         return found, False
     return min(REFUSED_CAP, found), True
 

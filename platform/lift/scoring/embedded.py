@@ -91,10 +91,11 @@ class EmbeddedScorer:
         prepared = self.prepare(rubric)
         heard = self.hear(rubric, text, weights)
         form = with_order(heard.cues, likeness(text, self.coefficients.order))
-        family = trick(form, self.coefficients) if rubric.signals else None
+        earned = score(heard.measures, self.coefficients)
+        family = trick(form, self.coefficients, earned) if rubric.signals else None
         if family is not None:
             # Capped, not nought: a real answer may be among them.
-            return _refused(rubric, REASONS[family]), min(REFUSED_CAP, score(heard.measures, self.coefficients))
+            return _refused(rubric, REASONS[family]), min(REFUSED_CAP, earned)
         said = words(rubric.question)
         results = [
             _judge(i, find(point, heard.reading), answer, said, self.coefficients)
@@ -112,7 +113,7 @@ class EmbeddedScorer:
             scorer=SCORER,
             version=VERSION,
         )
-        return assessment, score(heard.measures, self.coefficients)
+        return assessment, earned
 
     def hear(self, rubric: Rubric, text: str, weights: Sequence[float]) -> Heard:
         """Everything that is measured of ``text``, which is no longer than ``shorten`` leaves it."""

@@ -68,6 +68,9 @@ _PAIRS = (
     ("length", "coherence"), ("recall", "separators"), ("recall", "longest_run"), ("recall", "order"),
 )  # fmt: skip
 SHORT_CUE = cues.NAMES.index("short")
+LONG_CUE = cues.NAMES.index("long_enough")
+"""Below 1 in answers of fewer than twelve words."""
+WORTH_REFUSING = 0.5
 FEW_WORDS = 1 - 5 / 8
 """The cue ``short`` from which an answer has five words or fewer."""
 _FIRST = [cues.NAMES.index(name) for name, _ in _PAIRS]
@@ -81,17 +84,20 @@ def widened(found: Array) -> NDArray[np.float64]:
     return np.concatenate([ones, rows, rows * rows, rows[:, _FIRST] * rows[:, _SECOND]], axis=1)
 
 
-def trick(found: Array, learnt: Coefficients) -> str | None:
-    """The family of tricks whose limit the cues of one answer pass by most, or None."""
+def trick(found: Array, learnt: Coefficients, earned: float) -> str | None:
+    """The family of tricks whose limit the cues of one answer pass by most, or None; ``earned`` is its score."""
     row = widened(found)[0]
-    above = {
-        name: float(row @ weights[:-1] - weights[-1])
-        for name, weights in learnt.gate.items()
-        # A few bare words are a real answer often enough: "first in, first out".
-        if name != "order" or found[SHORT_CUE] < FEW_WORDS
-    }
-    name = max(above, key=lambda each: above[each], default=None)
-    return name if name is not None and above[name] > 0 else None
+    above = {name: float(row @ weights[:-1] - weights[-1]) for name, weights in learnt.gate.items()}
+    passed = {name: value for name, value in above.items() if value > 0}
+    # A few bare words are a real answer often enough ("first in, first out"), and a short telegram that earns little
+    # gains nothing by being one.
+    few = found[SHORT_CUE] >= FEW_WORDS
+    if few or (found[LONG_CUE] < 1 and earned < WORTH_REFUSING):
+        passed.pop("order", None)
+    # A foreign language looks like bare terms as well; that it speaks to the grader says more.
+    if "orders" in passed:
+        return "orders"
+    return max(passed, key=lambda name: passed[name], default=None)
 
 
 def _says_no_idea(answer: str) -> bool:
