@@ -32,29 +32,26 @@ def tf_idf(graded: Sequence[Graded]) -> Floats:
     return np.array([cosine(stems[each.reference], stems[each.answer]) for each in graded])
 
 
-def sentence_cosine(graded: Sequence[Graded], encoder: Encoder) -> Floats:
-    """Cosine of the two sentence vectors."""
-    references = {each.reference: encoder.encode(each.reference).sentence for each in graded}
-    return np.array([float(references[each.reference] @ encoder.encode(each.answer).sentence) for each in graded])
-
-
-def alignment(graded: Sequence[Graded], encoder: Encoder) -> Floats:
-    """Mean best cosine of the reference's content words that the question does not hold; nothing else."""
-    points: dict[tuple[str, str], Floats] = {}
-    found = []
+def by_meaning(graded: Sequence[Graded], encoder: Encoder) -> tuple[Floats, Floats]:
+    """Cosine of the two sentence vectors, and token alignment alone: the mean best cosine of the reference's content words
+    that the question does not hold. Both in one reading, because reading is what takes the time."""
+    references: dict[tuple[str, str], tuple[Floats, Floats]] = {}
+    cosines, aligned = [], []
     for each in graded:
         key = each.question, each.reference
-        if key not in points:
+        if key not in references:
             asked = {stem(word) for word in content_words(each.question)}
             encoded = encoder.encode(each.reference)
             content = _content(each.reference, encoded.spans)
             fresh = [i for i in content if stem(each.reference[slice(*encoded.spans[i])]) not in asked]
-            points[key] = encoded.vectors[fresh if len(fresh) >= 2 else content].astype(np.float64)
+            points = encoded.vectors[fresh if len(fresh) >= 2 else content].astype(np.float64)
+            references[key] = points, encoded.sentence.astype(np.float64)
+        points, sentence = references[key]
         said = encoder.encode(each.answer)
-        vectors = said.vectors[_content(each.answer, said.spans)]
-        cosines = points[key] @ vectors.T
-        found.append(float(cosines.max(axis=1).mean()) if cosines.size else 0.0)
-    return np.array(found)
+        near = points @ said.vectors[_content(each.answer, said.spans)].T
+        cosines.append(float(sentence @ said.sentence))
+        aligned.append(float(near.max(axis=1).mean()) if near.size else 0.0)
+    return np.array(cosines), np.array(aligned)
 
 
 def _content(text: str, spans: Sequence[tuple[int, int]]) -> list[int]:
