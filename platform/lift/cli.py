@@ -185,12 +185,36 @@ def check() -> None:
 
 
 @app.command()
-def bench() -> None:
-    """Measure the product on this machine and print ratios."""
+def bench(
+    part: Annotated[str | None, typer.Argument(help="scoring: how well the scorer agrees with graders.")] = None,
+    data: Annotated[Path | None, typer.Option(help="Folder of the graded answers, for scoring.")] = None,
+    quick: Annotated[bool, typer.Option("--quick", help="A sample, for scoring.")] = False,
+    train: Annotated[
+        bool, typer.Option("--train", help="Learn the scorer's coefficients anew and write them.")
+    ] = False,
+) -> None:
+    """Measure the product on this machine and print ratios, or the scorer alone and print its tables."""
     from lift.runner import tools
 
+    if part == "scoring":
+        flags = [flag for flag, wanted in (("--quick", quick), ("--train", train)) if wanted]
+        tools.bench(*flags, *(["--data", str(data)] if data else []), module="bench.scoring")
+    if part is not None or data or quick or train:
+        _fail("There is only the part scoring; --data, --quick and --train belong to it.")
     _build_front_end()
     tools.bench()
+
+
+@app.command()
+def score(
+    into: Annotated[str, typer.Option("--out", help="Scored answers, one JSON object a line; - for standard output.")],
+    source: Annotated[str, typer.Option("--in", help="Answers, one JSON object a line; - for standard input.")],
+    scorer: Annotated[str, typer.Option(help="embedded or llm.")] = "embedded",
+) -> None:
+    """Score a file of answers. A bad line gets an error of its own and stops nothing."""
+    from lift.runner import score_command
+
+    score_command.run(source, into, scorer)
 
 
 @app.command("test")

@@ -1,5 +1,6 @@
 """The command line: what is wrong is one line and exit code 1."""
 
+import json
 import os
 import subprocess
 import sys
@@ -102,3 +103,45 @@ def test_parked_jobs_are_listed_and_released(
     assert one_line(jobs("release")) == "Name one job, or say --all."
     assert jobs("release", "--all").stdout.startswith("Released: 1.")
     assert jobs("list").stdout == "No job is parked.\n"
+
+
+ANSWERS = (
+    '{"id": 1, "question": "Where did the water go?", "reference": "The water evaporated.", "answer": "It evaporated."}\n'
+    "not json\n"
+)
+
+
+def test_score_writes_a_line_for_every_line(tmp_path: Path) -> None:
+    (tmp_path / "in.jsonl").write_text(ANSWERS)
+    done = lift("score", "--in", str(tmp_path / "in.jsonl"), "--out", str(tmp_path / "out.jsonl"), home=tmp_path)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    first, second = map(json.loads, (tmp_path / "out.jsonl").read_text().splitlines())
+    assert (first["id"], first["valid"]) == (1, True)
+    assert second["error"].startswith("Line 2")
+
+
+def test_score_reads_standard_input_and_writes_standard_output(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "lift.cli", "score", "--in", "-", "--out", "-"],
+        input=ANSWERS, capture_output=True, text=True, timeout=60, check=False, env={**os.environ, "LIFT_HOME": str(tmp_path)},
+    )  # fmt: skip
+    assert done.returncode == 0
+    assert len(done.stdout.splitlines()) == 2
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--in", "nowhere.jsonl", "--out", "-"], "nowhere.jsonl cannot be read: no such file or directory."),
+        (["--in", "-", "--out", "no/such/folder"], "no/such/folder cannot be written: no such file or directory."),
+        (["--in", "-", "--out", "-", "--scorer", "dice"], "There is no scorer dice; there are embedded and llm."),
+        (["--in", "-", "--out", "-", "--scorer", "llm"], "The scorer llm needs LIFT_LLM_PROVIDER"),
+    ],
+)
+def test_score_says_in_one_line_what_is_wrong(arguments: list[str], said: str, tmp_path: Path) -> None:
+    assert said in one_line(lift("score", *arguments, home=tmp_path))
+
+
+def test_bench_of_scoring_without_its_data_says_so_in_one_line(tmp_path: Path) -> None:
+    said = one_line(lift("bench", "scoring", "--data", str(tmp_path), home=tmp_path))
+    assert said.startswith(f"No graded answers in {tmp_path}")

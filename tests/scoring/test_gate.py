@@ -46,8 +46,14 @@ def test_an_answer_that_opens_with_the_question_is_not_refused() -> None:
     assert refused(f"{QUESTION} {GOOD}") is None
 
 
-def test_fewer_than_five_content_words_are_refused() -> None:
-    assert refused("Use a unique index.") == gate.SHORT
+@pytest.mark.parametrize("answer", ["It is what it is.", "Yes.", "because", "I did"])
+def test_words_without_any_content_are_refused(answer: str) -> None:
+    assert refused(answer) == gate.SHORT
+
+
+@pytest.mark.parametrize("answer", ["Use a unique index.", "evaporation", "the loser polls", "pass the key along"])
+def test_a_few_words_with_content_are_an_answer(answer: str) -> None:
+    assert refused(answer) is None
 
 
 @pytest.mark.parametrize(

@@ -20,6 +20,7 @@ from lift.questions.similarity import (
     words,
 )
 from lift.questions.spread import Spread, spread
+from lift.scoring import lexicon
 from lift.scoring.types import Assessment, Rubric, Signal
 
 FEWEST_WORDS, MOST_WORDS = 15, 90
@@ -61,6 +62,7 @@ def lint(
         problems.extend(manners(item))
     problems.extend(duplicates(placed, files, embed))
     problems.extend(check_readings(content, placed, required=readings))
+    problems.extend(lexicon.faults(content / lexicon.FILE.name))
     if assess is not None:
         problems.extend(outlines(placed, assess))
     return LintReport(len(placed), problems, spread([item.question for item in sound], files))

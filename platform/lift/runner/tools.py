@@ -94,12 +94,12 @@ def check_parts() -> None:
         raise RunnerError(f"Not ready: {', '.join(missing)}.")
 
 
-def bench() -> NoReturn:
+def bench(*arguments: str, module: str = "bench") -> NoReturn:
     """Run the measurements of the checkout's ``bench/`` in place of this process."""
     if not (ROOT / "bench").is_dir():
         raise RunnerError("The measurements are in the checkout of Interview Lift; this is an installed package.")
     os.chdir(ROOT)
-    os.execv(sys.executable, [sys.executable, "-m", "bench"])  # noqa: S606 - a fixed argument list, no shell
+    os.execv(sys.executable, [sys.executable, "-m", module, *arguments])  # noqa: S606 - a fixed argument list, no shell
 
 
 def _run(tool: str, *arguments: str) -> None:

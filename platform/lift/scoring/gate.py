@@ -1,27 +1,43 @@
 """The validity gate: obvious junk is refused, with a reason that is said to the person's face.
 
-It looks for what no real attempt looks like, and lets short, telegraphic answers through.
+Some junk is plain enough for a rule. The rest is told by form: how the cues of ``lift.scoring.cues`` mix, with
+weights learnt from real answers and synthetic tricks. Short, telegraphic answers are real and pass.
 """
 
 import re
 from collections import Counter
 from collections.abc import Callable
 
+import numpy as np
+from numpy.typing import NDArray
+
+from lift.scoring import cues
+from lift.scoring.coefficients import Coefficients
+from lift.scoring.encoder import Array
 from lift.scoring.text import content_words, copied_words, is_content, sentences, stem, words
 
 LEAST_CONTENT = 5
+"""Content words from which words said again count as repetition."""
 EMPTY = "There is no answer to read."
 UNKNOWN = "You said that you do not know. Say what you would try first, even if you are unsure."
 COPIED = "This repeats the question. Say what you would do or why it happens."
-SHORT = "There are fewer than five words that carry meaning, in English. A few full sentences are enough."
+SHORT = "None of these words carries a meaning of its own, in English. Say in a sentence or two what happens and why."
 REPEATED = "The same words come again and again, so there is nothing to read against the rubric."
 GIBBERISH = "Most of this is not made of words that can be read."
+REASONS = {
+    "order": "These are terms strung together, not sentences. Say how they hang together: what happens, and why.",
+    "copied": "This mostly gives the question back. Say what you would do or why it happens.",
+    "denied": "This says the opposite of what the question is after, point by point. Say what holds instead.",
+    "orders": "This speaks to whoever grades it instead of answering. Only what is said about the question counts.",
+    "junk": "This does not speak of what was asked. Answer the question in a few sentences, in English.",
+}
+"""What is said to a person's face, by the family of tricks that an answer looks like."""
 
 _NO_IDEA = re.compile(
     r"\b(?:i\s+(?:really\s+|honestly\s+|just\s+)?(?:do\s+not|don'?t|dunno|cannot|can'?t)\s*(?:really\s+)?(?:know|remember|recall|"
     r"answer|say|have\s+(?:an?\s+)?(?:idea|answer|clue))"
     r"|(?:i\s+have\s+|i'?ve\s+(?:got\s+)?)?(?:absolutely\s+)?no\s+(?:idea|clue|answer)|i'?m\s+not\s+sure|i\s+am\s+not\s+sure|not\s+sure|"
-    r"idk|dunno|no\s+answer|pass|skip|next\s+question|n/?a|never\s+heard\s+of\s+(?:it|this|that))\b",
+    r"idk|dunno|no\s+answer|^\W*(?:pass|skip)\b(?!\s+\w+\s+\w+)|next\s+question|n/?a|never\s+heard\s+of\s+(?:it|this|that))\b",
     re.IGNORECASE,
 )
 
@@ -37,18 +53,58 @@ def refusal(answer: str, question: str, pieces: Callable[[str], int]) -> str | N
         return REPEATED
     if _repeats_question(said, question):
         return COPIED
-    if len(content_words(answer)) < LEAST_CONTENT:
+    if not content_words(answer):
         return SHORT
     if _is_gibberish(said, pieces):
         return GIBBERISH
     return None
 
 
+_PAIRS = (
+    ("aligned", "few_function_words"), ("aligned", "order"), ("aligned", "denials"), ("aligned", "denied"),
+    ("verbatim", "denials"), ("verbatim", "denied"), ("recall", "denials"), ("recall", "denied"),
+    ("function_words", "order"), ("copied", "new"), ("from_question", "new"), ("from_question", "order"),
+    ("speaks_of_grading", "stray"), ("length", "order"), ("length", "few_function_words"), ("length", "stray"),
+    ("length", "coherence"), ("recall", "separators"), ("recall", "longest_run"), ("recall", "order"),
+)  # fmt: skip
+SHORT_CUE = cues.NAMES.index("short")
+LONG_CUE = cues.NAMES.index("long_enough")
+"""Below 1 in answers of fewer than twelve words."""
+WORTH_REFUSING = 0.5
+FEW_WORDS = 1 - 5 / 8
+"""The cue ``short`` from which an answer has five words or fewer."""
+_FIRST = [cues.NAMES.index(name) for name, _ in _PAIRS]
+_SECOND = [cues.NAMES.index(name) for _, name in _PAIRS]
+
+
+def widened(found: Array) -> NDArray[np.float64]:
+    """Rows of cues with a one, their squares and some products beside them."""
+    rows = np.atleast_2d(found).astype(np.float64)
+    ones = np.ones((len(rows), 1))
+    return np.concatenate([ones, rows, rows * rows, rows[:, _FIRST] * rows[:, _SECOND]], axis=1)
+
+
+def trick(found: Array, learnt: Coefficients, earned: float) -> str | None:
+    """The family of tricks whose limit the cues of one answer pass by most, or None; ``earned`` is its score."""
+    row = widened(found)[0]
+    above = {name: float(row @ weights[:-1] - weights[-1]) for name, weights in learnt.gate.items()}
+    passed = {name: value for name, value in above.items() if value > 0}
+    # A few bare words are a real answer often enough ("first in, first out"), and a short telegram that earns little
+    # gains nothing by being one.
+    few = found[SHORT_CUE] >= FEW_WORDS
+    if few or (found[LONG_CUE] < 1 and earned < WORTH_REFUSING):
+        passed.pop("order", None)
+    # A foreign language looks like bare terms as well; that it speaks to the grader says more.
+    if "orders" in passed:
+        return "orders"
+    return max(passed, key=lambda name: passed[name], default=None)
+
+
 def _says_no_idea(answer: str) -> bool:
     straight = answer.replace("’", "'")
     match = _NO_IDEA.search(straight)
-    # With five more words of content the phrase is modesty before a real answer.
-    return match is not None and len(content_words(_NO_IDEA.sub(" ", straight))) < LEAST_CONTENT
+    # With two more words of content the phrase is modesty before a real answer.
+    return match is not None and len(content_words(_NO_IDEA.sub(" ", straight))) < 2
 
 
 def _repeats_itself(answer: str) -> bool:
@@ -57,7 +113,7 @@ def _repeats_itself(answer: str) -> bool:
         return True
     counts = Counter(stem(word) for word in content_words(answer))
     total = counts.total()
-    return total >= LEAST_CONTENT and (max(counts.values()) >= 0.6 * total or len(counts) < total / 6)
+    return total >= LEAST_CONTENT and (max(counts.values()) >= 0.7 * total or len(counts) < total / 6)
 
 
 def _repeats_question(said: list[str], question: str) -> bool:
@@ -66,7 +122,7 @@ def _repeats_question(said: list[str], question: str) -> bool:
     stems = {stem(word) for word in asked}
     new = {stem(w) for i, w in enumerate(said) if i not in copied and is_content(w)} - stems
     # A short answer that takes up a phrase of the question is real; a copy takes most of both.
-    return len(copied) >= max(0.6 * len(said), min(8.0, 0.6 * len(asked))) and len(new) <= 2
+    return len(copied) >= max(0.6 * len(said), 0.6 * len(asked)) and len(new) <= 1
 
 
 def _is_gibberish(said: list[str], pieces: Callable[[str], int]) -> bool:

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from lift.questions import facets
 from lift.questions import queries as questions
-from lift.scoring import bands, embedded, gate
+from lift.scoring import bands, embedded
 from lift.web.content import cached_page, content, names
 from lift.web.context import db, now, services
 from lift.web.guards import Guard, guard
@@ -60,7 +60,6 @@ def scoring() -> ResponseReturnValue:
             covered=embedded.COVERED,
             partly=embedded.PARTLY,
             max_words=embedded.MAX_WORDS,
-            least_content=gate.LEAST_CONTENT,
             **_model(),
         )
     )

@@ -1,0 +1,67 @@
+"""What is measured of an answer against a whole rubric before the coefficients weigh it. Pure.
+
+Each measure is a share or a cosine, about 0..1, and means the same for a rubric of one signal as for one of ten.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from lift.scoring.alignment import compare
+from lift.scoring.encoder import Array, unit
+from lift.scoring.keypoints import Asked, KeyPoint, Reading, joined
+
+NAMES = ("whole", "added", "centre", "one_to_one", "stray")
+STRANGE = np.float32(0.35)
+"""Best cosine below which a word of the answer has nothing to do with question or rubric."""
+
+
+def measure(points: Sequence[KeyPoint], weights: Sequence[float], reading: Reading, question: Asked) -> Array:
+    """The measures in the order of ``NAMES``; zeros where either side has no content words.
+
+    - whole: alignment of all signals with the whole answer, words weighed by novelty and by their signal's weight
+    - added: how well the words that the answer adds to the question are matched by the rubric
+    - centre: cosine of the mean new word of the rubric with the mean added word of the answer
+    - one_to_one: alignment where each word of the answer may serve one word only, of each signal and of all together
+    - stray: share of the added words that neither rubric nor question come near
+    """
+    kept = [(point, weight) for point, weight in zip(points, weights, strict=True) if len(point.vectors)]
+    if not kept or not len(reading.vectors):
+        return np.zeros(len(NAMES), dtype=np.float32)
+    everything = joined([point for point, _ in kept])
+    sizes = [len(point.vectors) for point, _ in kept]
+    counts = everything.novelty * np.repeat(np.array([weight for _, weight in kept], dtype=np.float32), sizes)
+    cosines = compare(everything, reading)
+    by_word = cosines.max(axis=0)
+    near = by_word
+    if len(question.vectors):
+        near = np.maximum(by_word, (question.vectors @ reading.vectors.T).max(axis=0))
+    added = np.array([stem not in question.stems for stem in reading.stems], dtype=np.bool_)
+    rubric_centre = unit(everything.vectors[everything.fresh].mean(axis=0))
+    centre = rubric_centre @ unit(reading.vectors[added if added.any() else slice(None)].mean(axis=0))
+    starts = np.cumsum([0, *sizes])
+    single = [
+        _one_to_one(cosines[start : start + size][point.fresh])
+        for start, size, (point, _) in zip(starts, sizes, kept, strict=False)
+    ]
+    return np.array(
+        [
+            float(counts @ cosines.max(axis=1) / counts.sum()),
+            float(by_word[added].mean()) if added.any() else 0.0,
+            float(centre),
+            (_one_to_one(cosines[everything.fresh]) + float(np.average(single, weights=[w for _, w in kept]))) / 2,
+            float((near[added] < STRANGE).sum() / (3 + added.sum())),
+        ],
+        dtype=np.float32,
+    )
+
+
+def _one_to_one(cosines: Array) -> float:
+    """Mean cosine (k, n) of a greedy matching, strongest words first; unmatched words count 0."""
+    left = cosines.copy()
+    total = 0.0
+    for row in np.argsort(-cosines.max(axis=1), kind="stable")[: cosines.shape[1]]:
+        column = int(left[row].argmax())
+        total += float(left[row, column])
+        left[:, column] = -1
+    return total / len(cosines)
