@@ -1,6 +1,11 @@
 """A question of the bank and answers to it, as the scoring tests use them."""
 
+from pathlib import Path
+
 from lift.scoring.types import Rubric, Signal
+
+SPOKEN = (Path(__file__).parent / "long_answer.txt").read_text(encoding="utf-8")
+"""Six minutes of speech about ``IDEMPOTENCY``: 846 words, as somebody would say them."""
 
 IDEMPOTENCY = Rubric(
     question=(

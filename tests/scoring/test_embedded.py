@@ -1,5 +1,6 @@
 """The embedded scorer end to end, on the real model."""
 
+import re
 import time
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 from lift.scoring.embedded import CUT, VERSION, EmbeddedScorer, shorten
 from lift.scoring.gate import COPIED, UNKNOWN
 from lift.scoring.types import Assessment, Rubric, Signal
-from tests.scoring.rubrics import GOOD, IDEMPOTENCY, JITTER, OTHER_TOPIC, WEAK
+from tests.scoring.rubrics import GOOD, IDEMPOTENCY, JITTER, OTHER_TOPIC, SPOKEN, WEAK
 
 SCORER = EmbeddedScorer()
 CONTENT = Path(__file__).parents[2] / "platform" / "lift" / "content" / "questions"
@@ -61,6 +62,13 @@ def test_a_one_line_answer_without_substance_is_missed() -> None:
 def test_an_answer_to_another_question_is_refused_or_stays_in_the_lowest_band() -> None:
     assert SCORER.assess(IDEMPOTENCY, OTHER_TOPIC).band in {None, 1}
     assert SCORER.assess(JITTER, GOOD).band in {None, 1}
+
+
+@pytest.mark.parametrize("heard", [SPOKEN, re.sub(r"[.,?]|\n", "", SPOKEN).lower()], ids=["written", "heard"])
+def test_a_long_answer_is_read_with_and_without_punctuation(heard: str) -> None:
+    found = SCORER.assess(IDEMPOTENCY, heard)
+    assert (found.valid, found.reason, found.band) == (True, None, 4)
+    assert_legal(found, IDEMPOTENCY, heard)
 
 
 def test_a_denied_point_gets_no_credit() -> None:

@@ -13,6 +13,7 @@ from lift.kernel.clock import FixedClock
 from lift.kernel.jobs import Job
 from lift.questions.models import Question
 from lift.wiring import Services
+from tests.scoring.rubrics import SPOKEN
 from tests.web.practice_room import TRIAL, AlwaysFails, Candidate, HearsTheFirst, Workers, words_of
 
 SLUG = "idempotency-keys-01"
@@ -87,7 +88,7 @@ def test_an_answer_that_is_none_is_refused_with_its_reason(
 
 
 def test_a_note_on_a_valid_answer_is_shown(ada: Candidate, workers: Workers) -> None:
-    page = words_of(ada.get(read(ada, workers, TEXT + " so" * 2100)).text)
+    page = words_of(ada.get(read(ada, workers, SPOKEN + " you know" * 700)).text)
     assert "Only the first 2,000 words were read." in page
 
 
