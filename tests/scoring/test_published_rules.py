@@ -3,7 +3,10 @@
 from pathlib import Path
 
 from lift.scoring import bands, embedded
-from lift.scoring.types import DimensionBand, SignalResult, Status
+from lift.scoring.bands import Pair
+from lift.scoring.loops import loop_verdict
+from lift.scoring.rounds import RoundKind, round_score
+from lift.scoring.types import DimensionBand, Signal, SignalResult, Status
 from tests.scoring.rubrics import IDEMPOTENCY
 
 PAGE = " ".join((Path(__file__).parents[2] / "docs" / "scoring.md").read_text(encoding="utf-8").split())
@@ -16,6 +19,45 @@ def test_the_page_states_the_limits_in_force() -> None:
     )
     assert f"first {embedded.MAX_WORDS:,} words" in PAGE
     assert f"version {embedded.VERSION}" in PAGE
+
+
+def said(dimension: str, level: str, *found: Status) -> list[Pair]:
+    return [
+        (Signal("a point", "must", level, dimension), SignalResult(0, status, None, None, None, 1.0))
+        for status in found
+    ]
+
+
+def test_the_worked_loop_comes_out_as_the_page_says() -> None:
+    weights = {"api-design-quality": 30, "scalability-anchoring": 40, "trade-off-articulation": 30}
+    design = round_score(
+        RoundKind("system-design", "technical", weights),
+        [
+            said("api-design-quality", "mid", "covered", "covered", "partly"),
+            said("scalability-anchoring", "mid", "covered", "covered", "covered", "missed"),
+            said("scalability-anchoring", "senior", "covered", "partly"),
+            said("trade-off-articulation", "senior", "covered", "missed", "missed", "partly"),
+        ],
+    )
+    story = round_score(
+        RoundKind("behavioural", "people", {"ownership-and-impact": 60, "level-scope": 40}),
+        [
+            said("ownership-and-impact", "mid", "covered", "covered", "covered", "partly"),
+            said("level-scope", "senior", "covered", "covered", "partly"),
+        ],
+    )
+    for one in (design, story):
+        for part in (*(d.estimate for d in one.dimensions), one.estimate):
+            assert part is not None
+            assert f"{part.low:.1f}–{part.high:.1f}" in PAGE
+    assert (design.level, design.capped) == ("mid", True)
+    verdict = loop_verdict([design, story], "senior")
+    assert verdict.estimate is not None
+    assert (
+        f"= **{verdict.estimate.value:.1f}**, in a range of {verdict.estimate.low:.1f}–{verdict.estimate.high:.1f}"
+        in PAGE
+    )
+    assert (verdict.decision, verdict.leaning, verdict.level) == ("open", True, "mid")
 
 
 def test_the_page_states_the_shares_of_the_bands() -> None:

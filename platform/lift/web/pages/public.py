@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from lift.questions import facets
 from lift.questions import queries as questions
-from lift.scoring import bands, embedded
+from lift.scoring import bands, embedded, rounds
 from lift.web.content import cached_page, content, names
 from lift.web.context import db, now, services
 from lift.web.guards import Guard, guard
@@ -60,6 +60,9 @@ def scoring() -> ResponseReturnValue:
             covered=embedded.COVERED,
             partly=embedded.PARTLY,
             max_words=embedded.MAX_WORDS,
+            most_without=rounds.MOST_WITHOUT_EVIDENCE,
+            capped_band=rounds.CAPPED_BAND,
+            capped_level=rounds.CAPPED_LEVEL,
             **_model(),
         )
     )
