@@ -107,7 +107,8 @@ def test_tries_under_different_rubrics_are_not_compared() -> None:
 
 def test_bands_are_words_and_ranges_and_say_when_evidence_is_missing() -> None:
     assert band_words(3, 3) == "3 · at the bar"
-    assert band_words(2, 3) == "2–3 · mixed"
+    assert band_words(2, 3) == "2–3 · mixed or at the bar"
+    assert band_words(1, 3) == "1–3 · not settled yet"
     assert band_words(None, None) == "not enough evidence"
 
 

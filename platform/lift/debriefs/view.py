@@ -84,10 +84,14 @@ class Debrief:
 
 
 def band_words(low: int | None, high: int | None) -> str:
-    """``3 · at the bar``, ``2–3 · mixed`` or ``not enough evidence``."""
+    """``3 · at the bar``, ``2–3 · mixed or at the bar``, ``1–3 · not settled yet`` or ``not enough evidence``."""
     if low is None or high is None:
         return "not enough evidence"
-    return f"{low} · {BAND_WORDS[low]}" if low == high else f"{low}–{high} · {BAND_WORDS[low]}"
+    if low == high:
+        return f"{low} · {BAND_WORDS[low]}"
+    return f"{low}–{high} · " + (
+        f"{BAND_WORDS[low]} or {BAND_WORDS[high]}" if high - low == 1 else "not settled yet"
+    )
 
 
 RANK = {"missed": 0, "partly": 1, "covered": 2}

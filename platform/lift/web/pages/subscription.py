@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from billing import subscriptions
 from billing.desk import Declined
-from billing.plans import spell
+from billing.plans import saving, saving_percent, spell
 from lift.kernel.errors import Invalid
 from lift.payments import acts
 from lift.web.context import now, services
@@ -43,6 +43,8 @@ def plans() -> ResponseReturnValue:
         preview=preview,
         asked_at=int(preview.proration_date.timestamp()) if preview else None,
         spell=spell,
+        saving=saving,
+        saving_percent=saving_percent,
         sandbox=services().settings.sandbox,
     )
 
