@@ -14,6 +14,7 @@ from billing.models import Effect
 from billing.notices import Notice
 
 _effects = cast(Table, Effect.__table__)
+_RECORD = insert(_effects).on_conflict_do_nothing().returning(_effects.c.effect_key)
 _TOLD = select(_effects.c.effect_key).where(_effects.c.effect_key.in_(bindparam("keys", expanding=True)))
 
 
@@ -24,13 +25,8 @@ def told_before(session: Session, effect_keys: Sequence[str]) -> frozenset[str]:
 
 def first_time(session: Session, effect_key: str, account_id: UUID, kind: str, now: datetime) -> bool:
     """Record the effect; False when it was made before."""
-    statement = (
-        insert(Effect)
-        .values(effect_key=effect_key, account_id=account_id, kind=kind, at=now)
-        .on_conflict_do_nothing()
-        .returning(Effect.effect_key)
-    )
-    return session.execute(statement).scalar_one_or_none() is not None
+    row = {"effect_key": effect_key, "account_id": account_id, "kind": kind, "at": now}
+    return session.execute(_RECORD, row).scalar_one_or_none() is not None
 
 
 def tell(session: Session, mail: Mail, account_id: UUID, notice: Notice, now: datetime) -> bool:

@@ -19,9 +19,9 @@ from billing.desk import EVENT_JOB, Desk, Enqueue
 from billing.gateway import Missing
 from billing.models import EventRow, Snapshot
 from billing.signature import verify
-from billing.store import OPEN, is_awaited
+from billing.store import OPEN, SqlStore, is_awaited
 from billing.subscriptions import retry_open_invoice
-from billing.sync import MONEY, SUBSCRIPTION, sync
+from billing.sync import MONEY, SUBSCRIPTION, claim, settle_claim, sync
 
 CHECKOUT = "checkout:"
 CHARGE = "charge:"
@@ -143,22 +143,27 @@ def process(desk: Desk, event_id: str, now: datetime) -> bool:
     """Work one event; False when it is settled already, perhaps by the work of another. Safe to repeat."""
     with desk.uow() as session:
         found = session.execute(_ONE, {"event_id": event_id}).one_or_none()
-    if found is None or found.state not in OPEN:
-        return False
-    kind, subject, livemode, _ = found
-    if livemode is not desk.gateway.livemode or subject is None:
+        if found is None or found.state not in OPEN:
+            return False
+        kind, subject, livemode, _ = found
+        ours = livemode is desk.gateway.livemode and subject is not None
+        # The claim on a subscription or on its money marks its events itself, with what else it takes.
+        claimable = ours and subject.startswith((SUBSCRIPTION, MONEY))
+        claimed = claim(SqlStore(session, desk.mail), subject) if claimable else None
+    if not ours:
         _end(desk, event_id, "ignored")
         return False
-    # The claim on a subscription or on its money marks its events itself, with what else it takes.
-    claimed = subject.startswith((SUBSCRIPTION, MONEY))
-    if not claimed and not _begin(desk, event_id):
+    if claimed is None and not _begin(desk, event_id):
         return False
     try:
-        _work(desk, kind, subject, now)
+        if claimed is not None:
+            settle_claim(desk, claimed, now)
+        else:
+            _work(desk, kind, subject, now)
     except Exception as error:
         _end(desk, event_id, "failed", f"{type(error).__name__}: {error}"[:500])
         raise
-    if not claimed:
+    if claimed is None:
         _end(desk, event_id, "done")
     return True
 
@@ -179,9 +184,7 @@ def _end(desk: Desk, event_id: str, state: str, error: str | None = None) -> Non
 
 def _work(desk: Desk, kind: str, subject: str, now: datetime) -> None:
     prefix, _, object_id = subject.partition(":")
-    if prefix + ":" in (SUBSCRIPTION, MONEY):
-        sync(desk, subject, now)
-    elif prefix + ":" == CHECKOUT:
+    if prefix + ":" == CHECKOUT:
         settle(desk, object_id, now)
     elif prefix + ":" == CHARGE:
         customer_id = desk.gateway.charge_customer(object_id)

@@ -60,6 +60,10 @@ _TAKE = (
 _FINISH = (
     update(_events).where(_events.c.id.in_(bindparam("ids", expanding=True)), _IS_OPEN).values(state="done", error=None)
 )
+_save = insert(_snapshots)
+# A subscription stays with the account that it was first seen with.
+_changes = {column.name: column for column in _save.excluded if column.name not in ("sub_id", "account_id")}
+_SAVE = _save.on_conflict_do_update(index_elements=["sub_id"], set_=_changes)
 _ACCOUNT = select(_snapshots.c.account_id).where(_snapshots.c.sub_id == bindparam("sub"))
 
 
@@ -132,9 +136,8 @@ class SqlStore:
         return account_of(self.session, customer_id, sub_id)
 
     def save_subscription(self, account_id: UUID, sub: Subscription, now: datetime) -> None:
-        columns = {**columns_of(sub), "fetched_at": now}
-        statement = insert(Snapshot).values(sub_id=sub.id, account_id=account_id, **columns)
-        self.session.execute(statement.on_conflict_do_update(index_elements=["sub_id"], set_=columns))
+        row = {"sub_id": sub.id, "account_id": account_id, **columns_of(sub), "fetched_at": now}
+        self.session.execute(_SAVE, row)
 
     def end_missing(self, sub_id: str, now: datetime) -> None:
         self.session.execute(

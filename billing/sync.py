@@ -130,6 +130,13 @@ def sync(desk: Desk, key: str, now: datetime) -> bool:
 
     with desk.uow() as session:
         claimed = claim(SqlStore(session, desk.mail), key)
+    return settle_claim(desk, claimed, now)
+
+
+def settle_claim(desk: Desk, claimed: Claim, now: datetime) -> bool:
+    """Steps two and three; False as ``commit`` says."""
+    from billing.store import SqlStore
+
     truth = fetch(desk.gateway, claimed)
     with desk.uow() as session:
         return commit(SqlStore(session, desk.mail), claimed, truth, now)

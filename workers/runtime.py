@@ -11,7 +11,7 @@ from redis.exceptions import RedisError
 from lift.job_handlers import handlers
 from lift.kernel.job_runner import Claim, JobRunner
 from lift.kernel.settings import Settings
-from lift.operations.heartbeats import GROUPS, beat
+from lift.operations.heartbeats import GROUPS, Pulse
 from lift.scoring.encoder import shared_encoder
 from lift.wiring import Services, build
 
@@ -48,11 +48,17 @@ def warm_up(queues: Collection[str]) -> None:
         shared_encoder()
 
 
+@cache
+def pulse() -> Pulse:
+    """The signs of life of this process."""
+    return Pulse(services().redis)
+
+
 def show_life(queues: Collection[str]) -> None:
     """Note that this process has run a task, for each group that it belongs to."""
     wired = services()
     for group in set(GROUPS).intersection(queues):
         try:
-            beat(wired.redis, group, wired.clock.now())
+            pulse().beat(group, wired.clock.now())
         except RedisError as error:
             log.warning("sign_of_life_lost", error=type(error).__name__)

@@ -97,6 +97,16 @@ def test_a_task_that_ran_is_a_sign_of_life_of_its_workers_group(
     assert {group for group, seen in heartbeats.seen(wired.redis, clock.now()).items() if seen} == groups
 
 
+def test_signs_of_life_are_shown_once_a_second_however_many_tasks_run(wired: Services, clock: FixedClock) -> None:
+    pulse, first = heartbeats.Pulse(wired.redis), clock.now()
+    pulse.beat("default", first)
+    wired.redis.delete(heartbeats.key("default"))
+    pulse.beat("default", first + timedelta(milliseconds=999))
+    assert not heartbeats.seen(wired.redis, first)["default"]
+    pulse.beat("default", first + timedelta(seconds=1))
+    assert heartbeats.seen(wired.redis, first)["default"]
+
+
 class Model:
     """Counts how often the model was read."""
 

@@ -89,9 +89,7 @@ def band_words(low: int | None, high: int | None) -> str:
         return "not enough evidence"
     if low == high:
         return f"{low} · {BAND_WORDS[low]}"
-    return f"{low}–{high} · " + (
-        f"{BAND_WORDS[low]} or {BAND_WORDS[high]}" if high - low == 1 else "not settled yet"
-    )
+    return f"{low}–{high} · " + (f"{BAND_WORDS[low]} or {BAND_WORDS[high]}" if high - low == 1 else "not settled yet")
 
 
 RANK = {"missed": 0, "partly": 1, "covered": 2}

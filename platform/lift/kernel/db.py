@@ -48,13 +48,14 @@ def make_engine(url: str, *, connections: int = 16, only_reads: bool = False) ->
     which are three of the five round trips of a page. A pool of its own, since switching a connection to and fro
     costs as much as it saves.
     """
-    kept = max(1, connections // 2)
     settled: dict[str, Any] = {"isolation_level": "AUTOCOMMIT", "pool_reset_on_return": None} if only_reads else {}
     engine = create_engine(
         url,
         **settled,
-        pool_size=kept,
-        max_overflow=connections - kept,
+        # All are kept once they were needed: to open one costs a process at the server, which a load would pay for
+        # at almost every request.
+        pool_size=connections,
+        max_overflow=0,
         pool_timeout=10,
         # The connection that was used last is warm, here and in PostgreSQL.
         pool_use_lifo=True,

@@ -5,11 +5,11 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 import structlog
-from sqlalchemy import or_, select, update
+from sqlalchemy import Table, and_, bindparam, case, func, or_, update
 from sqlalchemy.orm import Session
 
 from lift.kernel.clock import Clock
@@ -52,47 +52,67 @@ class Outside:
     act: Callable[[Work, dict[str, Any], datetime], None]
 
 
+# Built once, on the table: each job of a flood runs them.
+_jobs = cast(Table, JobRow.__table__)
+_NOW = bindparam("now", type_=_jobs.c.run_after.type)
+_IS_OPEN = and_(
+    _jobs.c.id == bindparam("job_id"),
+    _jobs.c.job.in_(sorted(KNOWN)),
+    _jobs.c.done_at.is_(None),
+    _jobs.c.parked_at.is_(None),
+    _jobs.c.run_after <= _NOW,
+    or_(_jobs.c.lease_until.is_(None), _jobs.c.lease_until < _NOW),
+)
+_IS_TIMELY = or_(_jobs.c.give_up_at.is_(None), _jobs.c.give_up_at > _NOW)
+_TRIES = case({str(job): tries(job) for job in Job}, value=_jobs.c.job)
+_CLAIM = (
+    update(_jobs)
+    .where(_IS_OPEN, _IS_TIMELY, _jobs.c.attempts < _TRIES)
+    # When the lease ends with the job not done, the sweep need not wait to ask again: nudged_at is emptied.
+    .values(
+        attempts=_jobs.c.attempts + 1, lease_token=bindparam("token"), lease_until=bindparam("until"), nudged_at=None
+    )
+    .returning(_jobs.c.job, _jobs.c.payload, _jobs.c.attempts, _jobs.c.give_up_at)
+)
+_PARK = (
+    update(_jobs)
+    .where(_IS_OPEN)
+    .values(
+        parked_at=_NOW,
+        lease_until=None,
+        last_error=func.coalesce(
+            _jobs.c.last_error, case((_IS_TIMELY, "its worker died each time"), else_="it is too late for it")
+        ),
+    )
+    .returning(_jobs.c.job, _jobs.c.last_error)
+)
+_FINISH = (
+    update(_jobs)
+    .where(_jobs.c.id == bindparam("job_id"), _jobs.c.lease_token == bindparam("token"), _jobs.c.done_at.is_(None))
+    .values(done_at=_NOW, lease_until=None, last_error=None)
+    .returning(_jobs.c.id)
+)
+
+
 def claim(session: Session, job_id: UUID, now: datetime, lease: timedelta) -> Claim | None:
-    """Take the job if it is open, due and not held; None when there is nothing to do."""
-    row = session.execute(
-        select(JobRow)
-        .where(JobRow.id == job_id, JobRow.done_at.is_(None), JobRow.parked_at.is_(None), JobRow.run_after <= now)
-        .where(or_(JobRow.lease_until.is_(None), JobRow.lease_until < now))
-        .with_for_update(skip_locked=True)
-    ).scalar_one_or_none()
-    if row is None or row.job not in KNOWN:
-        return None
-    job = Job(row.job)
-    if row.give_up_at is not None and row.give_up_at <= now:
-        _park(row, "it is too late for it", now)
-        return None
-    if row.attempts >= tries(job):
-        _park(row, "its worker died each time", now)
-        return None
-    row.attempts += 1
-    row.lease_token = uuid7()
-    row.lease_until = now + lease
-    # When the lease ends with the job not done, the sweep need not wait to ask again.
-    row.nudged_at = None
-    return Claim(row.id, job, row.payload, row.lease_token, row.attempts, row.give_up_at)
+    """Take the job if it is open, due and not held; None when there is nothing to do.
 
-
-def _park(row: JobRow, why: str, now: datetime) -> None:
-    row.parked_at = now
-    row.lease_until = None
-    row.last_error = row.last_error or why
-    log.error("job_parked", job=row.job, job_id=str(row.id), error=row.last_error)
+    One that came too late, or was tried often enough, is parked.
+    """
+    token = uuid7()
+    taken = session.execute(_CLAIM, {"job_id": job_id, "now": now, "token": token, "until": now + lease}).one_or_none()
+    if taken is not None:
+        return Claim(job_id, Job(taken.job), taken.payload, token, taken.attempts, taken.give_up_at)
+    parked = session.execute(_PARK, {"job_id": job_id, "now": now}).one_or_none()
+    if parked is not None:
+        log.error("job_parked", job=parked.job, job_id=str(job_id), error=parked.last_error)
+    return None
 
 
 def _finish(session: Session, held: Claim, now: datetime) -> bool:
     """Mark done if the lease is still ours; False means that another worker has taken over."""
-    done = session.execute(
-        update(JobRow)
-        .where(JobRow.id == held.id, JobRow.lease_token == held.token, JobRow.done_at.is_(None))
-        .values(done_at=now, lease_until=None, last_error=None)
-        .returning(JobRow.id)
-    ).scalar_one_or_none()
-    return done is not None
+    done = session.execute(_FINISH, {"job_id": held.id, "token": held.token, "now": now})
+    return done.scalar_one_or_none() is not None
 
 
 def _fail(session: Session, held: Claim, error: Exception, now: datetime) -> None:

@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import delete, func, or_, update
+from sqlalchemy import Table, bindparam, delete, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -15,6 +15,17 @@ from lift.kernel.jobs import Job, enqueue
 from lift.notifications import letters
 from lift.notifications.models import MailMessage, Notice
 from lift.providers.mail import Letter, Mailer
+
+_NO_BODY = {"body_text": "", "body_html": ""}
+# Built once, on the table: a flood of mails runs each of these thousands of times.
+_mails = cast(Table, MailMessage.__table__)
+_PROMISE = insert(_mails).on_conflict_do_nothing(index_elements=["effect_key"]).returning(_mails.c.id)
+_IS_IT = _mails.c.id == bindparam("message_id")
+_UNSENT = select(_mails.c.id, _mails.c.to_address, _mails.c.subject, _mails.c.body_text, _mails.c.body_html).where(
+    _IS_IT, _mails.c.sent_at.is_(None)
+)
+_SENT = update(_mails).where(_IS_IT).values(sent_at=bindparam("at"))
+_SENT_AND_EMPTIED = _SENT.values(_NO_BODY)
 
 
 def send_mail(
@@ -28,22 +39,18 @@ def send_mail(
 ) -> UUID | None:
     """Promise a mail once per ``effect_key``, in the caller's transaction; None when it was promised before."""
     subject, text, html = letters.write(kind, context)
-    message_id = session.execute(
-        insert(MailMessage)
-        .values(
-            id=uuid7(),
-            account_id=account_id,
-            to_address=to,
-            kind=kind,
-            effect_key=effect_key,
-            subject=subject,
-            body_text=text,
-            body_html=html,
-            created_at=now,
-        )
-        .on_conflict_do_nothing(index_elements=["effect_key"])
-        .returning(MailMessage.id)
-    ).scalar_one_or_none()
+    row = {
+        "id": uuid7(),
+        "account_id": account_id,
+        "to_address": to,
+        "kind": kind,
+        "effect_key": effect_key,
+        "subject": subject,
+        "body_text": text,
+        "body_html": html,
+        "created_at": now,
+    }
+    message_id: UUID | None = session.execute(_PROMISE, row).scalar_one_or_none()
     if message_id is not None:
         useful_until = now + letters.useful_for(kind)
         payload = {"message_id": str(message_id)}
@@ -58,17 +65,13 @@ def deliver(work: Work, message_id: UUID, mailer: Mailer, now: datetime) -> None
     others away meanwhile.
     """
     with work() as session:
-        row = session.get(MailMessage, message_id)
-        if row is None or row.sent_at is not None:
+        row = session.execute(_UNSENT, {"message_id": message_id}).one_or_none()
+        if row is None:
             return
         letter = Letter(row.id, row.to_address, row.subject, row.body_text, row.body_html)
     mailer.send(letter)
-    kept: dict[str, Any] = {} if mailer.keeps_mailbox else _NO_BODY
     with work() as session:
-        session.execute(update(MailMessage).where(MailMessage.id == message_id).values(sent_at=now, **kept))
-
-
-_NO_BODY = {"body_text": "", "body_html": ""}
+        session.execute(_SENT if mailer.keeps_mailbox else _SENT_AND_EMPTIED, {"message_id": message_id, "at": now})
 
 
 def forget(session: Session, now: datetime, *, kept_for: timedelta, strangers_kept_for: timedelta) -> int:

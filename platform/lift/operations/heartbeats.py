@@ -20,6 +20,22 @@ def beat(redis: Redis, group: str, now: datetime) -> None:
     redis.set(key(group), now.timestamp(), ex=int(SEEN_WITHIN.total_seconds()) * 4)
 
 
+class Pulse:
+    """The signs of life of one process: at most one a second and group, however many tasks it runs."""
+
+    def __init__(self, redis: Redis) -> None:
+        self._redis = redis
+        self._shown: dict[str, datetime] = {}
+
+    def beat(self, group: str, now: datetime) -> None:
+        """Note that a task of the group has run, unless that was noted less than a second ago."""
+        shown = self._shown.get(group)
+        if shown is not None and shown <= now < shown + timedelta(seconds=1):
+            return
+        beat(self._redis, group, now)
+        self._shown[group] = now
+
+
 def seen(redis: Redis, now: datetime) -> dict[str, bool]:
     """Each group, and whether a worker of it was seen within half a minute."""
     stamps: Any = redis.mget([key(group) for group in GROUPS])

@@ -45,8 +45,8 @@ MUTANTS = (
     Mutant(
         "grace counts from when the failure was heard of",
         "store.py",
-        'columns = {**columns_of(sub), "fetched_at": now}',
-        'columns = {**columns_of(sub), "fetched_at": now, "first_failed_at": sub.first_failed_at and now}',
+        '**columns_of(sub), "fetched_at": now}',
+        '**columns_of(sub), "fetched_at": now, "first_failed_at": sub.first_failed_at and now}',
         ("test_subscriptions.py", "-k", "b12"),
     ),
     Mutant(
