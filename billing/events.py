@@ -10,7 +10,6 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, cast
 
 from sqlalchemy import Table, bindparam, func, select, update
-from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from billing.checkout import settle
@@ -19,7 +18,7 @@ from billing.desk import EVENT_JOB, Desk, Enqueue
 from billing.gateway import Missing
 from billing.models import EventRow, Snapshot
 from billing.signature import verify
-from billing.store import OPEN, SqlStore, is_awaited
+from billing.store import OPEN, SqlStore, store_event
 from billing.subscriptions import retry_open_invoice
 from billing.sync import MONEY, SUBSCRIPTION, claim, settle_claim, sync
 
@@ -31,7 +30,6 @@ SETTLED = ("done", "ignored")
 
 # Built once, on the table: see billing.store.
 _events = cast(Table, EventRow.__table__)
-_STORE = insert(_events).on_conflict_do_nothing().returning(_events.c.id)
 _ONE = select(_events.c.type, _events.c.subject, _events.c.livemode, _events.c.state).where(
     _events.c.id == bindparam("event_id")
 )
@@ -133,10 +131,10 @@ def receive(
         "state": "pending" if subject else "ignored",
         "attempts": 0,
     }
-    stored = session.execute(_STORE, row).scalar_one_or_none()
-    if stored is not None and subject is not None and not is_awaited(session, subject, stored):
-        enqueue(session, EVENT_JOB, f"event:{stored}", {"event_id": stored})
-    return Received(body["id"], stored is not None)
+    new, awaited = store_event(session, row)
+    if new and subject is not None and not awaited:
+        enqueue(session, EVENT_JOB, f"event:{body['id']}", {"event_id": body["id"]})
+    return Received(body["id"], new)
 
 
 def process(desk: Desk, event_id: str, now: datetime) -> bool:

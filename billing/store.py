@@ -24,7 +24,13 @@ _fences, _events, _snapshots = (cast(Table, model.__table__) for model in (Fence
 # Written into the statement, not bound: the index of open events serves only a plan that knows which states are meant.
 _IS_OPEN = _events.c.state.in_(bindparam("open_states", OPEN, expanding=True, literal_execute=True))
 _IS_PENDING = _events.c.state == bindparam("pending", "pending", literal_execute=True)
-_HELD = select(_fences.c.key).where(_fences.c.key == bindparam("subject")).with_for_update(read=True)
+_row = {column.name: bindparam(column.name, type_=column.type) for column in _events.c if column.name != "error"}
+_stored = insert(_events).values(_row).on_conflict_do_nothing().returning(_events.c.id).cte("stored")
+# The inbox's row and the fence of what it is about in one round trip; no fence where nothing was ever claimed.
+_held = select(_fences.c.key).where(_fences.c.key == bindparam("about")).with_for_update(read=True).cte("held")
+_STORE = select(
+    select(_stored.c.id).scalar_subquery().label("stored"), select(_held.c.key).scalar_subquery().label("held")
+)
 _WAITING = (
     select(_events.c.id)
     .where(_events.c.subject == bindparam("subject"), _IS_PENDING)
@@ -67,17 +73,18 @@ _SAVE = _save.on_conflict_do_update(index_elements=["sub_id"], set_=_changes)
 _ACCOUNT = select(_snapshots.c.account_id).where(_snapshots.c.sub_id == bindparam("sub"))
 
 
-def is_awaited(session: Session, subject: str, event_id: str) -> bool:
-    """Whether another event about the subject waits for a claim that is still to come and takes this one too.
+def store_event(session: Session, row: dict[str, Any]) -> tuple[bool, bool]:
+    """Whether the event is new, and whether its work waits for a claim that is still to come and takes this one too.
 
     What a claim has taken is ``processing``, so what is ``pending`` has its work before it. The fence is held until
     the caller's transaction ends: no claim may take the other event and miss this one, which is not committed yet.
     """
-    if session.execute(_HELD, {"subject": subject}).scalar_one_or_none() is None:
-        return False
+    stored, held = session.execute(_STORE, {**row, "about": row["subject"]}).one()
+    if stored is None or held is None:
+        return stored is not None, False
     # A statement of its own: together with the lock it would see what was there before the lock was got.
-    waiting = session.execute(_WAITING, {"subject": subject, "event_id": event_id})
-    return waiting.scalar_one_or_none() is not None
+    waiting = session.execute(_WAITING, {"subject": held, "event_id": stored})
+    return True, waiting.scalar_one_or_none() is not None
 
 
 def columns_of(sub: Subscription) -> dict[str, Any]:
@@ -125,7 +132,7 @@ class SqlStore:
         return taken.scalar_one_or_none() is not None
 
     def open_events(self, subject: str) -> tuple[str, ...]:
-        """Those that the claim takes; the fence is held, so that none is left out that counts on it (is_awaited)."""
+        """Those that the claim takes; the fence is held, so that none is left out that counts on it (store_event)."""
         return tuple(sorted(self.session.execute(_TAKE, {"about": subject}).scalars()))
 
     def finish(self, events: tuple[str, ...]) -> None:

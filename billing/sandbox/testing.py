@@ -23,7 +23,7 @@ class _SystemClock:
 
 
 class _Quiet(WSGIRequestHandler):
-    """Keeps connections open, as Stripe does, and writes no log."""
+    """Speaks HTTP/1.1 and writes no log."""
 
     protocol_version = "HTTP/1.1"
 

@@ -1,6 +1,6 @@
 """What each job does: one call into the product, in the session or with the units of work that it is given."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -26,8 +26,8 @@ def handlers(services: Services) -> Mapping[Job, Handler | Outside]:
     def ask_model(work: Work, payload: dict[str, Any], now: datetime) -> None:
         interviews.assess_outside(work, UUID(payload["answer_id"]), services.scorer_for, now)
 
-    def send_mail(work: Work, payload: dict[str, Any], now: datetime) -> None:
-        notifications.deliver(work, UUID(payload["message_id"]), services.mailer, now)
+    def send_mail(work: Work, payload: dict[str, Any], now: datetime) -> Callable[[Session], object] | None:
+        return notifications.deliver(work, UUID(payload["message_id"]), services.mailer, now)
 
     def work_event(work: Work, payload: dict[str, Any], now: datetime) -> None:
         process(Desk(work, services.gateway, services.mail), str(payload["event_id"]), now)

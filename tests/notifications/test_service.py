@@ -57,6 +57,13 @@ def promised(session: Session, now: datetime, key: str = "verify:1") -> UUID | N
     return service.send_mail(session, account.id, "ada@example.org", "verify", key, {"link": LINK}, now)
 
 
+def hand_over(session: Session, message_id: UUID, outbox: Outbox, now: datetime) -> None:
+    """As the runner of jobs does it."""
+    noted = service.deliver(working(session), message_id, outbox, now)
+    if noted is not None:
+        noted(session)
+
+
 def test_a_mail_is_promised_once_for_its_key(session: Session, now: datetime) -> None:
     assert promised(session, now) is not None
     assert promised(session, now) is None
@@ -68,7 +75,7 @@ def test_a_mail_is_handed_over_once_however_often_the_task_runs(session: Session
     message_id, outbox = promised(session, now), Outbox()
     assert message_id is not None
     for _ in range(3):
-        service.deliver(working(session), message_id, outbox, now)
+        hand_over(session, message_id, outbox, now)
     assert [letter.id for letter in outbox.sent] == [message_id]
     assert LINK in outbox.sent[0].text
 
@@ -77,7 +84,7 @@ def test_what_left_the_host_keeps_no_link_behind(session: Session, now: datetime
     for keeps, body in ((False, ""), (True, LINK)):
         message_id = promised(session, now, f"verify:{keeps}")
         assert message_id is not None
-        service.deliver(working(session), message_id, Outbox(keeps_mailbox=keeps), now)
+        hand_over(session, message_id, Outbox(keeps_mailbox=keeps), now)
         session.expire_all()
         assert body in queries.mail(session, message_id).body_text
         assert bool(queries.mail(session, message_id).body_html) is keeps
@@ -87,13 +94,13 @@ def test_a_mail_server_that_is_away_leaves_the_mail_to_be_sent(session: Session,
     message_id, outbox = promised(session, now), Outbox()
     assert message_id is not None
     with pytest.raises(Unavailable):
-        service.deliver(working(session), message_id, Outbox(away=True), now)
-    service.deliver(working(session), message_id, outbox, now)
+        hand_over(session, message_id, Outbox(away=True), now)
+    hand_over(session, message_id, outbox, now)
     assert len(outbox.sent) == 1
 
 
 def test_a_mail_that_is_gone_is_no_error(session: Session, now: datetime) -> None:
-    service.deliver(working(session), uuid7(), Outbox(), now)
+    hand_over(session, uuid7(), Outbox(), now)
 
 
 def test_the_job_delivers_the_mail(services: Services, session: Session, now: datetime) -> None:
@@ -102,7 +109,10 @@ def test_the_job_delivers_the_mail(services: Services, session: Session, now: da
     session.commit()
     handler = handlers(services)[Job.SEND_MAIL]
     assert isinstance(handler, Outside)
-    handler.act(partial(unit_of_work, services.session_factory), {"message_id": str(message_id)}, now)
+    noted = handler.act(partial(unit_of_work, services.session_factory), {"message_id": str(message_id)}, now)
+    assert noted is not None
+    assert queries.mail(session, message_id).sent_at is None
+    noted(session)
     session.expire_all()
     assert queries.mail(session, message_id).sent_at == now
 
@@ -128,8 +138,10 @@ def test_no_row_is_locked_while_the_mail_server_is_talked_to(database_url: str, 
         account = an_account(session, now, f"{uuid7()}@example.org")
         message_id = service.send_mail(session, account.id, account.email, "verify", "looking", {"link": LINK}, now)
     assert message_id is not None
-    service.deliver(work, message_id, Looking(engine), now)
+    noted = service.deliver(work, message_id, Looking(engine), now)
+    assert noted is not None
     with work() as session:
+        noted(session)
         assert queries.mail(session, message_id).sent_at == now
         session.execute(delete(JobRow))
         session.delete(session.get_one(Account, account.id))

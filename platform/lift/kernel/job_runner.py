@@ -47,9 +47,10 @@ class Outside:
     """A handler whose effect leaves the database: no transaction is open around it, it opens those that it needs.
 
     It must end within the lease. When its process dies between the effect and the note of it, the effect repeats.
+    What it returns is called in the transaction that marks the job as done.
     """
 
-    act: Callable[[Work, dict[str, Any], datetime], None]
+    act: Callable[[Work, dict[str, Any], datetime], Callable[[Session], object] | None]
 
 
 # Built once, on the table: each job of a flood runs them.
@@ -184,11 +185,16 @@ class JobRunner:
         return held
 
     def _act(self, held: Claim) -> None:
-        handler = self.handlers[held.job]
-        if isinstance(handler, Outside):
-            handler.act(partial(unit_of_work, self.factory), held.payload, self.clock.now())
+        effect = self._effect(held)
         with unit_of_work(self.factory) as session:
-            if not isinstance(handler, Outside):
-                handler(session, held.payload, self.clock.now())
+            effect(session)
             if not _finish(session, held, self.clock.now()):
                 raise LostLease
+
+    def _effect(self, held: Claim) -> Callable[[Session], object]:
+        """What is left to do in the transaction that marks the job as done."""
+        handler = self.handlers[held.job]
+        if isinstance(handler, Outside):
+            noted = handler.act(partial(unit_of_work, self.factory), held.payload, self.clock.now())
+            return noted or (lambda _: None)
+        return lambda session: handler(session, held.payload, self.clock.now())

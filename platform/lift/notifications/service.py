@@ -1,6 +1,6 @@
 """Use cases of notifications: the only writer of mails and notices. Core statements, so no other table is needed."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any, cast
 from uuid import UUID
@@ -58,8 +58,8 @@ def send_mail(
     return message_id
 
 
-def deliver(work: Work, message_id: UUID, mailer: Mailer, now: datetime) -> None:
-    """Hand the mail over unless it was; a mail whose account is gone is nobody's.
+def deliver(work: Work, message_id: UUID, mailer: Mailer, now: datetime) -> Callable[[Session], object] | None:
+    """Hand the mail over unless it was, and return how that is noted; a mail whose account is gone is nobody's.
 
     No transaction is open while the mail server is talked to: it may take its time. The lease of the job keeps
     others away meanwhile.
@@ -67,11 +67,11 @@ def deliver(work: Work, message_id: UUID, mailer: Mailer, now: datetime) -> None
     with work() as session:
         row = session.execute(_UNSENT, {"message_id": message_id}).one_or_none()
         if row is None:
-            return
+            return None
         letter = Letter(row.id, row.to_address, row.subject, row.body_text, row.body_html)
     mailer.send(letter)
-    with work() as session:
-        session.execute(_SENT if mailer.keeps_mailbox else _SENT_AND_EMPTIED, {"message_id": message_id, "at": now})
+    noted = _SENT if mailer.keeps_mailbox else _SENT_AND_EMPTIED
+    return lambda session: session.execute(noted, {"message_id": message_id, "at": now})
 
 
 def forget(session: Session, now: datetime, *, kept_for: timedelta, strangers_kept_for: timedelta) -> int:

@@ -22,7 +22,7 @@ CONNECTIONS = 6
 
 
 class _Quiet(WSGIRequestHandler):
-    """Keeps connections open, as Stripe does, and writes no line for each request."""
+    """Speaks HTTP/1.1 and writes no line for each request."""
 
     protocol_version = "HTTP/1.1"
 
