@@ -1,21 +1,24 @@
 """The webhook: how soon it is answered, and how soon a flood of events in any order is worked off."""
 
+import contextlib
 import http.client
 import itertools
 import json
+import os
 import random
 import statistics
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 from sqlalchemy import Engine, TextClause, create_engine, text
 
 from bench.provider import change_all, control, subscribers
-from bench.site import Site
+from bench.site import Site, cpu_seconds, family
 from billing.signature import header_for
 from billing.stripe_gateway import API_VERSION
 
@@ -150,11 +153,12 @@ def _replayed(site: Site, teller: Teller, engine: Engine, known: Sequence[dict[s
     bodies = [teller.event(each) for each in itertools.islice(itertools.cycle(known), EVENTS - AGAIN)]
     bodies += random.Random(7).sample(bodies, AGAIN)  # noqa: S311 - an order, no secret
     random.Random(8).shuffle(bodies)  # noqa: S311 - as above
-    before, started = _reads(site), time.perf_counter()
+    before, burnt, started = _reads(site), _own_cpu(site), time.perf_counter()
     _all(teller, bodies)
     told = time.perf_counter() - started
     _settle(engine, OPEN)
     took = time.perf_counter() - started
+    each = (_own_cpu(site) - burnt) / len(known)
     with engine.connect() as connection:
         right = connection.scalar(RIGHT)
     if right != len(known):
@@ -165,6 +169,23 @@ def _replayed(site: Site, teller: Teller, engine: Engine, known: Sequence[dict[s
         f" told at {len(bodies) / told:.0f} events/s, all right after {took:.0f} s,"
         f" {_reads(site) - before} reads at the sandbox for {len(known)} subscriptions"
     )
+    # What tells the events and what stands for the provider run on the same cores here, and nowhere else.
+    cores = os.cpu_count() or 1
+    print(
+        f"  of it the product        {each * 1000:6.0f} CPU-ms a subscription: {cores / each:.1f}/s on all of {cores} cores"
+        f"   {cores / each / 25:.2f} of the bound of 25"
+    )
+
+
+def _own_cpu(site: Site) -> float:
+    """CPU seconds of the site without its sandbox."""
+    return cpu_seconds(pid for pid in family(site.pid) if "lift.runner.sandbox" not in _command(pid))
+
+
+def _command(pid: int) -> str:
+    with contextlib.suppress(OSError):
+        return Path(f"/proc/{pid}/cmdline").read_text()
+    return ""
 
 
 def _reads(site: Site) -> int:
