@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, Protocol
 
+from lift.debriefs.hurdle import Hurdle, hurdle
 from lift.debriefs.lacking import lacking
 from lift.debriefs.reasons import reason
+from lift.scoring.bands import LEVELS
 
 BAND_WORDS = {1: "below the bar", 2: "mixed", 3: "at the bar", 4: "above the bar"}
 VERDICTS = {1: "Not there yet", 2: "A mixed answer", 3: "At the bar", 4: "Above the bar"}
@@ -76,6 +78,8 @@ class Debrief:
     fix_first: SignalLine | None
     followup: str | None
     next_level: tuple[str, str] | None
+    hurdle: Hurdle | None
+    """The level that was not cleared, and why."""
     outline: Sequence[str]
     pitfalls: Sequence[str]
     counts: Mapping[str, int]
@@ -161,9 +165,6 @@ def segments(text: str, signals: Sequence[Mapping[str, Any]]) -> list[Segment]:
     return runs
 
 
-LEVELS = ("entry", "mid", "senior", "staff", "principal", "partner", "distinguished")
-
-
 def next_level(by_level: Mapping[str, str], highest: str | None) -> tuple[str, str] | None:
     """(level, what it adds) of the next level that the question suits above ``highest``."""
     reached = LEVELS.index(highest) if highest in LEVELS else -1
@@ -215,6 +216,7 @@ def draw(
         fix_first=min(open_lines, key=lambda line: (ORDER[line.weight], RANK[line.status], line.number), default=None),
         followup=followup_for(facts.asked.get("followups", ()), facts),
         next_level=next_level(facts.asked.get("by_level", {}), facts.highest_level),
+        hurdle=hurdle(lines, facts.highest_level),
         outline=facts.asked.get("outline", ()),
         pitfalls=facts.asked.get("pitfalls", ()),
         counts={status: sum(line.status == status for line in lines) for status in RANK},
