@@ -6,6 +6,7 @@ no real answer shows.
 
 import math
 import re
+from collections import Counter
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 from itertools import pairwise
@@ -14,6 +15,8 @@ import numpy as np
 
 from lift.scoring.encoder import Array, unit
 from lift.scoring.keypoints import Asked, KeyPoint, Reading
+from lift.scoring.measures import NAMES as MEASURES
+from lift.scoring.measures import stray
 from lift.scoring.order import Usual
 from lift.scoring.text import NEGATIONS, STOP_WORDS, copied_words, stem, words
 
@@ -23,6 +26,7 @@ PLAIN = (
     "denied_verbatim", "verbatim", "recall", "recall_bare", "distinct", "said_again", "pieces", "foreign", "noise",
     "aligned", "centre", "stray", "to_question", "coherence", "astray", "tags", "mixed_script", "aligned_bare",
     "sentences", "neighbours", "aligned_denied", "in_order", "bare_disordered",
+    "scrambled", "scrambled_whole", "both_ways", "denied_at_edge", "edge_denial", "off", "farthest",
 )  # fmt: skip
 ORDERED = ("order", "order_long", "recall_disordered", "aligned_disordered", "odd_steps", "aligned_odd", "oddest")
 NAMES = (*PLAIN, *ORDERED)
@@ -51,6 +55,10 @@ _NOISE = re.compile(
 _TAG = re.compile(r"<[^<>]{1,40}>|/\*|\*/|<!--|-->|```|#\w")
 BARE = 0.15
 """Share of function words under which a text has no grammar to speak of."""
+LEAST_SCRAMBLED = 4
+EDGE_WORDS = 9
+OFF = 0.5
+"""Mean best cosine of a sentence's words below which it is far from question and rubric."""
 
 
 def plain_cues(
@@ -84,6 +92,9 @@ def plain_cues(
     in_order = _in_order(stems, [stem(word) for word in told if word not in STOP_WORDS])
     letters = [char for char in answer if char.isalpha()]
     coherence, astray, neighbours = _coherence(points, reading, asked)
+    scrambled, scrambled_whole = _scrambled(said, told)
+    edge = _denied_at_edge(answer)
+    off, farthest = _sentences_off(points, reading, asked)
     orders, grading = _ORDERS.findall(answer), _GRADING.findall(answer)
     return np.array(
         [
@@ -113,8 +124,8 @@ def plain_cues(
             sum(not char.isascii() for char in letters) / max(1, len(letters)),
             min(1.0, len(_NOISE.findall(answer)) / count * 2),
             aligned,
-            float(measures[2]),
-            float(measures[4]),
+            float(measures[MEASURES.index("centre")]),
+            stray(points, reading, asked),
             float(asked.sentence @ reading.sentence),
             coherence,
             astray,
@@ -126,6 +137,13 @@ def plain_cues(
             aligned * max(denied, excess),
             in_order,
             bare * (1 - in_order) * long_enough,
+            scrambled,
+            scrambled_whole,
+            _both_ways(reading),
+            edge * max(recall, verbatim),
+            edge,
+            off,
+            farthest,
         ],
         dtype=np.float32,
     )
@@ -159,6 +177,45 @@ def _in_order(stems: Sequence[str], told: Sequence[str]) -> float:
     taken = [place[word] for word in stems if word in place]
     steps = [after - before for before, after in pairwise(taken)]
     return sum(0 < step <= 4 for step in steps) / len(steps) if steps else 0.5
+
+
+def _scrambled(said: Sequence[str], told: Sequence[str]) -> tuple[float, float]:
+    """How much of the answer is the rubric's words out of their order, little words too; and that by how much of the
+    rubric it takes up."""
+    if len(said) < LEAST_SCRAMBLED:
+        return 0.0, 0.0
+    near = {*pairwise(told), *zip(told, told[2:], strict=False)}
+    known = set(told)
+    steps = [step for step in pairwise(said) if known.issuperset(step)]
+    kept = sum(step in near for step in steps) / len(steps) if steps else 0.5
+    taken = (Counter(said) & Counter(told)).total()
+    share = taken / len(said) * (1 - kept)
+    return share, share * taken / max(1, len(told))
+
+
+def _both_ways(reading: Reading) -> float:
+    """Share of the answer's words that it both affirms and denies."""
+    ways: dict[str, set[bool]] = {}
+    for word, negated in zip(reading.stems, reading.negated, strict=True):
+        ways.setdefault(word, set()).add(bool(negated))
+    return sum(len(found) > 1 for found in ways.values()) / max(3, len(ways))
+
+
+def _denied_at_edge(answer: str) -> float:
+    """1 where the answer opens or closes by denying what it says, else 0."""
+    said = answer.split()
+    edges = " ".join(said[:EDGE_WORDS]), " ".join(said[-EDGE_WORDS:])
+    return float(any(_DENIES.search(edge) for edge in edges))
+
+
+def _sentences_off(points: Sequence[KeyPoint], reading: Reading, asked: Asked) -> tuple[float, float]:
+    """Share of sentences whose words lie far from question and rubric, and how near the farthest one lies."""
+    topic = np.concatenate([asked.vectors, *(point.vectors for point in points)])
+    if not reading.sentences or not len(topic):
+        return 0.0, 0.0
+    near = (topic @ reading.vectors.T).max(axis=0)
+    means = np.add.reduceat(near, reading.first_words) / np.diff([*reading.first_words, len(near)])
+    return float((means < OFF).mean()), float(means.min())
 
 
 def _denied(points: Sequence[KeyPoint], reading: Reading) -> float:
