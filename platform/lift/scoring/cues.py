@@ -26,7 +26,7 @@ PLAIN = (
     "denied_verbatim", "verbatim", "recall", "recall_bare", "distinct", "said_again", "pieces", "foreign", "noise",
     "aligned", "centre", "stray", "to_question", "coherence", "astray", "tags", "mixed_script", "aligned_bare",
     "sentences", "neighbours", "aligned_denied", "in_order", "bare_disordered",
-    "scrambled", "scrambled_whole", "both_ways", "denied_at_edge", "edge_denial", "off", "farthest",
+    "scrambled", "scrambled_whole", "both_ways", "denied_at_edge", "edge_denial",
 )  # fmt: skip
 ORDERED = ("order", "order_long", "recall_disordered", "aligned_disordered", "odd_steps", "aligned_odd", "oddest")
 NAMES = (*PLAIN, *ORDERED)
@@ -57,8 +57,6 @@ BARE = 0.15
 """Share of function words under which a text has no grammar to speak of."""
 LEAST_SCRAMBLED = 4
 EDGE_WORDS = 9
-OFF = 0.5
-"""Mean best cosine of a sentence's words below which it is far from question and rubric."""
 
 
 def plain_cues(
@@ -85,7 +83,7 @@ def plain_cues(
     wanted = {s for point in points for s, fresh in zip(point.stems, point.fresh, strict=True) if fresh}
     recall = len(wanted & set(stems)) / max(1, len(wanted))
     negations = sum(word in NEGATIONS for word in said) + 2 * len(_DENIES.findall(answer))
-    expected = sum(word in NEGATIONS for word in told)
+    expected = sum(word in NEGATIONS for word in told) + 2 * len(_DENIES.findall(rubric_text))
     excess = min(1.0, max(0.0, (negations - expected)) / max(1, len(reading.sentences)))
     denied = _denied(points, reading)
     aligned = float(measures[0])
@@ -93,8 +91,7 @@ def plain_cues(
     letters = [char for char in answer if char.isalpha()]
     coherence, astray, neighbours = _coherence(points, reading, asked)
     scrambled, scrambled_whole = _scrambled(said, told)
-    edge = _denied_at_edge(answer)
-    off, farthest = _sentences_off(points, reading, asked)
+    edge = _denied_at_edge(answer, rubric_text)
     orders, grading = _ORDERS.findall(answer), _GRADING.findall(answer)
     return np.array(
         [
@@ -142,8 +139,6 @@ def plain_cues(
             _both_ways(reading),
             edge * max(recall, verbatim),
             edge,
-            off,
-            farthest,
         ],
         dtype=np.float32,
     )
@@ -201,21 +196,12 @@ def _both_ways(reading: Reading) -> float:
     return sum(len(found) > 1 for found in ways.values()) / max(3, len(ways))
 
 
-def _denied_at_edge(answer: str) -> float:
-    """1 where the answer opens or closes by denying what it says, else 0."""
+def _denied_at_edge(answer: str, rubric: str) -> float:
+    """1 where the answer opens or closes by denying what it says, in words that the rubric does not use; else 0."""
     said = answer.split()
     edges = " ".join(said[:EDGE_WORDS]), " ".join(said[-EDGE_WORDS:])
-    return float(any(_DENIES.search(edge) for edge in edges))
-
-
-def _sentences_off(points: Sequence[KeyPoint], reading: Reading, asked: Asked) -> tuple[float, float]:
-    """Share of sentences whose words lie far from question and rubric, and how near the farthest one lies."""
-    topic = np.concatenate([asked.vectors, *(point.vectors for point in points)])
-    if not reading.sentences or not len(topic):
-        return 0.0, 0.0
-    near = (topic @ reading.vectors.T).max(axis=0)
-    means = np.add.reduceat(near, reading.first_words) / np.diff([*reading.first_words, len(near)])
-    return float((means < OFF).mean()), float(means.min())
+    used = {match.lower() for match in _DENIES.findall(rubric)}
+    return float(any(match.lower() not in used for edge in edges for match in _DENIES.findall(edge)))
 
 
 def _denied(points: Sequence[KeyPoint], reading: Reading) -> float:

@@ -11,7 +11,7 @@ from lift.scoring.alignment import compare
 from lift.scoring.encoder import Array, unit
 from lift.scoring.keypoints import Asked, KeyPoint, Reading, joined
 
-NAMES = ("whole", "squared", "added", "centre", "one_to_one", "aside")
+NAMES = ("whole", "squared", "cubed", "added", "centre", "one_to_one", "aside")
 STRANGE = np.float32(0.35)
 """Best cosine below which a word of the answer has nothing to do with question or rubric."""
 
@@ -20,7 +20,7 @@ def measure(points: Sequence[KeyPoint], weights: Sequence[float], reading: Readi
     """The measures in the order of ``NAMES``; zeros where either side has no content words.
 
     - whole: alignment of all signals with the whole answer, words weighed by novelty and by their signal's weight
-    - squared: the same with each word's agreement squared, so that one clear word says more than two vague ones
+    - squared, cubed: the same with each word's agreement to that power: one clear word says more than two vague ones
     - added: how well the words that the answer adds to the question are matched by the rubric
     - centre: cosine of the mean new word of the rubric with the mean added word of the answer
     - one_to_one: alignment where each word of the answer may serve one word only, of each signal and of all together
@@ -47,6 +47,7 @@ def measure(points: Sequence[KeyPoint], weights: Sequence[float], reading: Readi
         [
             float(counts @ best / counts.sum()),
             float(counts @ (best * best) / counts.sum()),
+            float(counts @ (best * best * best) / counts.sum()),
             float(by_word[added].mean()) if added.any() else 0.0,
             float(centre),
             (_one_to_one(cosines[everything.fresh]) + float(np.average(single, weights=[w for _, w in kept]))) / 2,
