@@ -2,7 +2,7 @@
 
 from lift.scoring.encoder import shared_encoder
 from lift.scoring.keypoints import asked, key_point, read
-from lift.scoring.measures import NAMES, measure
+from lift.scoring.measures import NAMES, measure, stray
 
 QUESTION = "How did you separate the salt from the water?"
 SIGNALS = ("The water was evaporated", "The salt was left behind in the pan")
@@ -18,6 +18,13 @@ def measured(
     return dict(zip(NAMES, map(float, found), strict=True))
 
 
+def strayed(answer: str) -> float:
+    encoder = shared_encoder()
+    question = asked(QUESTION, encoder.encode(QUESTION))
+    points = [key_point(text, encoder.encode(text), question) for text in SIGNALS]
+    return stray(points, read(answer, encoder.encode(answer)), question)
+
+
 def test_a_full_answer_is_better_aligned_than_half_of_one_and_that_than_another_topic() -> None:
     full = measured("We evaporated the water, and the salt was left in the pan.")
     half = measured("We evaporated it.")
@@ -28,8 +35,20 @@ def test_a_full_answer_is_better_aligned_than_half_of_one_and_that_than_another_
 
 
 def test_words_that_belong_neither_to_question_nor_rubric_are_stray() -> None:
-    assert measured("We evaporated the water while my grandmother played football in Paris.")["stray"] > 0.2
-    assert measured("The water evaporated and left the salt.")["stray"] == 0
+    assert strayed("We evaporated the water while my grandmother played football in Paris.") > 0.2
+    assert strayed("The water evaporated and left the salt.") == 0
+    assert strayed("It is what it is.") == 0
+
+
+def test_one_clear_word_counts_for_more_the_higher_its_power() -> None:
+    found = measured("We evaporated it.")
+    assert found["whole"] > found["squared"] > found["cubed"] > 0
+
+
+def test_what_stands_beside_the_question_is_compared_apart_from_it() -> None:
+    said_back = measured("How did we separate the salt from the water?")
+    answered = measured("We evaporated the water, and the salt was left in the pan.")
+    assert answered["aside"] > said_back["aside"] + 0.2
 
 
 def test_a_heavier_signal_counts_more() -> None:

@@ -35,6 +35,25 @@ def test_a_text_that_speaks_to_its_grader_is_refused(answer: str) -> None:
     assert SCORER.assess(IDEMPOTENCY, answer).reason == REASONS["orders"]
 
 
+def test_the_words_of_a_model_answer_out_of_their_order_are_refused() -> None:
+    first = IDEMPOTENCY.signals[1].text
+    assert SCORER.assess(IDEMPOTENCY, " ".join(reversed(first.split()))).reason == REASONS["order"]
+
+
+def test_a_point_that_is_both_affirmed_and_denied_earns_no_band_above_the_lowest() -> None:
+    point = IDEMPOTENCY.signals[1].text
+    said = f"Maybe {point[0].lower()}{point[1:]}. Or it is not true that {point[0].lower()}{point[1:]}. One of the two."
+    assert SCORER.assess(IDEMPOTENCY, said).band in {None, 1}
+
+
+def test_a_reason_never_names_the_grader_where_nobody_speaks_to_one() -> None:
+    unrelated = "My grandmother bakes apple pie on Sundays, and the cat sleeps on the warm sofa by the window. " * 3
+    travel = " ".join(
+        f"On day {n} the train took us along the coast to a small town with a harbour." for n in range(20)
+    )
+    assert SCORER.assess(IDEMPOTENCY, f"{GOOD} {unrelated} {travel}").reason != REASONS["orders"]
+
+
 def test_a_model_answer_turned_into_its_opposite_earns_no_band_above_the_lowest() -> None:
     denied = " ".join(
         f"It is not true that {signal.text[0].lower()}{signal.text[1:]}." for signal in IDEMPOTENCY.signals

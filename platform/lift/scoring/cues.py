@@ -6,6 +6,7 @@ no real answer shows.
 
 import math
 import re
+from collections import Counter
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 from itertools import pairwise
@@ -14,6 +15,8 @@ import numpy as np
 
 from lift.scoring.encoder import Array, unit
 from lift.scoring.keypoints import Asked, KeyPoint, Reading
+from lift.scoring.measures import NAMES as MEASURES
+from lift.scoring.measures import stray
 from lift.scoring.order import Usual
 from lift.scoring.text import NEGATIONS, STOP_WORDS, copied_words, stem, words
 
@@ -23,6 +26,7 @@ PLAIN = (
     "denied_verbatim", "verbatim", "recall", "recall_bare", "distinct", "said_again", "pieces", "foreign", "noise",
     "aligned", "centre", "stray", "to_question", "coherence", "astray", "tags", "mixed_script", "aligned_bare",
     "sentences", "neighbours", "aligned_denied", "in_order", "bare_disordered",
+    "scrambled", "scrambled_whole", "both_ways", "denied_at_edge", "edge_denial",
 )  # fmt: skip
 ORDERED = ("order", "order_long", "recall_disordered", "aligned_disordered", "odd_steps", "aligned_odd", "oddest")
 NAMES = (*PLAIN, *ORDERED)
@@ -51,6 +55,8 @@ _NOISE = re.compile(
 _TAG = re.compile(r"<[^<>]{1,40}>|/\*|\*/|<!--|-->|```|#\w")
 BARE = 0.15
 """Share of function words under which a text has no grammar to speak of."""
+LEAST_SCRAMBLED = 4
+EDGE_WORDS = 9
 
 
 def plain_cues(
@@ -77,13 +83,15 @@ def plain_cues(
     wanted = {s for point in points for s, fresh in zip(point.stems, point.fresh, strict=True) if fresh}
     recall = len(wanted & set(stems)) / max(1, len(wanted))
     negations = sum(word in NEGATIONS for word in said) + 2 * len(_DENIES.findall(answer))
-    expected = sum(word in NEGATIONS for word in told)
+    expected = sum(word in NEGATIONS for word in told) + 2 * len(_DENIES.findall(rubric_text))
     excess = min(1.0, max(0.0, (negations - expected)) / max(1, len(reading.sentences)))
     denied = _denied(points, reading)
     aligned = float(measures[0])
     in_order = _in_order(stems, [stem(word) for word in told if word not in STOP_WORDS])
     letters = [char for char in answer if char.isalpha()]
     coherence, astray, neighbours = _coherence(points, reading, asked)
+    scrambled, scrambled_whole = _scrambled(said, told)
+    edge = _denied_at_edge(answer, rubric_text)
     orders, grading = _ORDERS.findall(answer), _GRADING.findall(answer)
     return np.array(
         [
@@ -113,8 +121,8 @@ def plain_cues(
             sum(not char.isascii() for char in letters) / max(1, len(letters)),
             min(1.0, len(_NOISE.findall(answer)) / count * 2),
             aligned,
-            float(measures[2]),
-            float(measures[4]),
+            float(measures[MEASURES.index("centre")]),
+            stray(points, reading, asked),
             float(asked.sentence @ reading.sentence),
             coherence,
             astray,
@@ -126,6 +134,11 @@ def plain_cues(
             aligned * max(denied, excess),
             in_order,
             bare * (1 - in_order) * long_enough,
+            scrambled,
+            scrambled_whole,
+            _both_ways(reading),
+            edge * max(recall, verbatim),
+            edge,
         ],
         dtype=np.float32,
     )
@@ -159,6 +172,36 @@ def _in_order(stems: Sequence[str], told: Sequence[str]) -> float:
     taken = [place[word] for word in stems if word in place]
     steps = [after - before for before, after in pairwise(taken)]
     return sum(0 < step <= 4 for step in steps) / len(steps) if steps else 0.5
+
+
+def _scrambled(said: Sequence[str], told: Sequence[str]) -> tuple[float, float]:
+    """How much of the answer is the rubric's words out of their order, little words too; and that by how much of the
+    rubric it takes up."""
+    if len(said) < LEAST_SCRAMBLED:
+        return 0.0, 0.0
+    near = {*pairwise(told), *zip(told, told[2:], strict=False)}
+    known = set(told)
+    steps = [step for step in pairwise(said) if known.issuperset(step)]
+    kept = sum(step in near for step in steps) / len(steps) if steps else 0.5
+    taken = (Counter(said) & Counter(told)).total()
+    share = taken / len(said) * (1 - kept)
+    return share, share * taken / max(1, len(told))
+
+
+def _both_ways(reading: Reading) -> float:
+    """Share of the answer's words that it both affirms and denies."""
+    ways: dict[str, set[bool]] = {}
+    for word, negated in zip(reading.stems, reading.negated, strict=True):
+        ways.setdefault(word, set()).add(bool(negated))
+    return sum(len(found) > 1 for found in ways.values()) / max(3, len(ways))
+
+
+def _denied_at_edge(answer: str, rubric: str) -> float:
+    """1 where the answer opens or closes by denying what it says, in words that the rubric does not use; else 0."""
+    said = answer.split()
+    edges = " ".join(said[:EDGE_WORDS]), " ".join(said[-EDGE_WORDS:])
+    used = {match.lower() for match in _DENIES.findall(rubric)}
+    return float(any(match.lower() not in used for edge in edges for match in _DENIES.findall(edge)))
 
 
 def _denied(points: Sequence[KeyPoint], reading: Reading) -> float:

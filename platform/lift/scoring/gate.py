@@ -29,7 +29,7 @@ REASONS = {
     "copied": "This mostly gives the question back. Say what you would do or why it happens.",
     "denied": "This says the opposite of what the question is after, point by point. Say what holds instead.",
     "orders": "This speaks to whoever grades it instead of answering. Only what is said about the question counts.",
-    "junk": "This does not speak of what was asked. Answer the question in a few sentences, in English.",
+    "junk": "Most of this does not speak of what was asked. Answer the question in a few sentences, in English.",
 }
 """What is said to a person's face, by the family of tricks that an answer looks like."""
 
@@ -70,7 +70,13 @@ _PAIRS = (
 SHORT_CUE = cues.NAMES.index("short")
 LONG_CUE = cues.NAMES.index("long_enough")
 """Below 1 in answers of fewer than twelve words."""
+GRADING_CUE = cues.NAMES.index("speaks_of_grading")
+ASTRAY_CUE = cues.NAMES.index("astray")
+MOSTLY = 0.5
 WORTH_REFUSING = 0.5
+SCRAMBLED_CUE = cues.NAMES.index("scrambled_whole")
+ALL_OUT_OF_ORDER = 0.6
+"""The cue ``scrambled_whole`` from which few words are most of the rubric's, out of their order: no graded answer is."""
 FEW_WORDS = 1 - 5 / 8
 """The cue ``short`` from which an answer has five words or fewer."""
 _FIRST = [cues.NAMES.index(name) for name, _ in _PAIRS]
@@ -91,12 +97,19 @@ def trick(found: Array, learnt: Coefficients, earned: float) -> str | None:
     passed = {name: value for name, value in above.items() if value > 0}
     # A few bare words are a real answer often enough ("first in, first out"), and a short telegram that earns little
     # gains nothing by being one.
-    few = found[SHORT_CUE] >= FEW_WORDS
+    few = found[SHORT_CUE] >= FEW_WORDS and found[SCRAMBLED_CUE] < ALL_OUT_OF_ORDER
     if few or (found[LONG_CUE] < 1 and earned < WORTH_REFUSING):
         passed.pop("order", None)
-    # A foreign language looks like bare terms as well; that it speaks to the grader says more.
     if "orders" in passed:
-        return "orders"
+        # A foreign language looks like bare terms as well; that it speaks to the grader says more.
+        if found[GRADING_CUE] > 0:
+            return "orders"
+        # By its form alone it may be anything, and the reason that is given has to be true.
+        return (
+            "junk"
+            if found[ASTRAY_CUE] > MOSTLY
+            else max(passed.keys() - {"orders"}, key=passed.__getitem__, default=None)
+        )
     return max(passed, key=lambda name: passed[name], default=None)
 
 

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lift.scoring import lexicon
-from lift.scoring.encoder import Array, Encoded
+from lift.scoring.encoder import Array, Encoded, unit
 from lift.scoring.text import NEGATIONS, Span, continues_number, digits, is_content, sentences, stem
 
 SCOPE = 4
@@ -41,6 +41,8 @@ class KeyPoint:
     concepts: Numbers
     """The lexicon's concept of each word, -1 for none."""
     stems: tuple[str, ...]
+    sentence: Array
+    """The whole signal's sentence vector."""
 
 
 @dataclass(frozen=True)
@@ -128,6 +130,7 @@ def key_point(text: str, encoded: Encoded, question: Asked) -> KeyPoint:
         numbers=tuple(digits(text, encoded.spans[i][0]) for i in content),
         concepts=_concepts(text, encoded, content),
         stems=stems,
+        sentence=encoded.sentence,
     )
 
 
@@ -141,6 +144,7 @@ def joined(points: Sequence[KeyPoint]) -> KeyPoint:
         numbers=tuple(number for point in points for number in point.numbers),
         concepts=np.concatenate([point.concepts for point in points]),
         stems=tuple(stem for point in points for stem in point.stems),
+        sentence=unit(np.sum([point.sentence for point in points], axis=0)),
     )
 
 
