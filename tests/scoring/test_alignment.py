@@ -5,7 +5,7 @@ import pytest
 from lift.scoring.alignment import Evidence, find
 from lift.scoring.encoder import shared_encoder
 from lift.scoring.keypoints import asked, key_point, read
-from lift.scoring.text import digits
+from lift.scoring.text import digits, estimate
 
 POINT = "With a heartbeat each 30 seconds that is roughly 270,000 heartbeats a second"
 
@@ -27,6 +27,41 @@ def test_a_wrong_number_earns_less_than_the_right_one() -> None:
     right = evidence(POINT, "One heartbeat per 30 seconds makes 270k heartbeats a second.")
     wrong = evidence(POINT, "One heartbeat per 45 seconds makes 410k heartbeats a second.")
     assert right.score > wrong.score + 0.1
+
+
+def test_an_estimate_is_met_by_another_rounding_of_it() -> None:
+    exact = evidence(POINT, "One heartbeat per 30 seconds makes 270k heartbeats a second.")
+    rounded = evidence(POINT, "One heartbeat per 30 seconds makes 280k heartbeats a second.")
+    assert rounded.score == pytest.approx(exact.score, abs=0.02)
+
+
+def test_a_number_that_is_no_estimate_is_held_to_its_digits() -> None:
+    point = "The listener moves from port 8443 to port 8543"
+    right = evidence(point, "The listener goes to port 8543.")
+    assert right.score > evidence(point, "The listener goes to port 8600.").score + 0.05
+
+
+def test_an_estimate_of_another_size_is_another_number() -> None:
+    point = "The same rate needs about 181 threads at the slower speed"
+    right = evidence(point, "At the slower speed it needs 180 threads.")
+    assert right.score > evidence(point, "At the slower speed it needs 19.2 threads.").score + 0.05
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("about 19 threads", 19),
+        ("almost a 100 users", 100),
+        ("~20 hosts", 20),
+        ("roughly 1.5 million a day", 1.5e6),
+        ("around 270,000 a second", 270_000),
+        ("some 12k of them", 12_000),
+        ("Talks about port 19", 0),
+        ("exactly 19", 0),
+    ],
+)
+def test_what_stands_before_a_number_makes_it_an_estimate(text: str, value: float) -> None:
+    assert estimate(text, next(i for i, char in enumerate(text) if char.isdigit())) == value
 
 
 def test_the_best_passage_is_found_and_its_quote_lies_inside() -> None:

@@ -20,6 +20,8 @@ SAME = 0.5
 """Cosine from which a word of the answer counts as saying a word of the key point."""
 SAME_NUMBER = np.float32(0.8)
 OTHER_NUMBER = np.float32(0.4)
+ROUNDING = 0.07
+"""How far a number may lie from an estimate that it agrees with: 20 from 19 may, 50 from 45 may not."""
 SAME_CONCEPT = np.float32(0.85)
 
 
@@ -76,11 +78,16 @@ def _with_concepts(cosines: Array, point: KeyPoint, reading: Reading) -> Array:
 
 
 def _strict(point: KeyPoint, reading: Reading) -> Array:
-    """``compare`` with numbers held to their digits: to the model one number is much like another."""
+    """``compare`` with numbers held to their digits: to the model one number is much like another.
+
+    An estimate is met by another rounding of it.
+    """
     cosines: Array = point.vectors @ reading.vectors.T
     for row, number in enumerate(point.numbers):
         if number:
             same = np.array([said == number for said in reading.numbers], dtype=np.bool_)
+            if point.estimates[row]:
+                same |= np.abs(np.array(reading.amounts) / point.estimates[row] - 1) <= ROUNDING
             cosines[row] = np.where(same, np.maximum(cosines[row], SAME_NUMBER), cosines[row] * OTHER_NUMBER)
     return _with_concepts(cosines, point, reading)
 

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from lift.scoring import lexicon
 from lift.scoring.encoder import Array, Encoded, unit
-from lift.scoring.text import NEGATIONS, Span, continues_number, digits, is_content, sentences, stem
+from lift.scoring.text import NEGATIONS, Span, amount, continues_number, digits, estimate, is_content, sentences, stem
 
 SCOPE = 4
 """Content words after a negation that it is taken to negate."""
@@ -38,6 +38,8 @@ class KeyPoint:
     negated: Flags
     numbers: tuple[str, ...]
     """The digits of each word that is a number, else empty."""
+    estimates: tuple[float, ...]
+    """The value of each number that the signal itself gives as rough, else 0: another rounding of it says the same."""
     concepts: Numbers
     """The lexicon's concept of each word, -1 for none."""
     stems: tuple[str, ...]
@@ -54,6 +56,8 @@ class Reading:
     spans: tuple[Span, ...]
     negated: Flags
     numbers: tuple[str, ...]
+    amounts: tuple[float, ...]
+    """The value of each word that is a number, else 0."""
     concepts: Numbers
     stems: tuple[str, ...]
     sentences: tuple[Span, ...]
@@ -128,6 +132,7 @@ def key_point(text: str, encoded: Encoded, question: Asked) -> KeyPoint:
         fresh=fresh,
         negated=_negated(text, encoded, content),
         numbers=tuple(digits(text, encoded.spans[i][0]) for i in content),
+        estimates=tuple(estimate(text, encoded.spans[i][0]) for i in content),
         concepts=_concepts(text, encoded, content),
         stems=stems,
         sentence=encoded.sentence,
@@ -142,6 +147,7 @@ def joined(points: Sequence[KeyPoint]) -> KeyPoint:
         fresh=np.concatenate([point.fresh for point in points]),
         negated=np.concatenate([point.negated for point in points]),
         numbers=tuple(number for point in points for number in point.numbers),
+        estimates=tuple(value for point in points for value in point.estimates),
         concepts=np.concatenate([point.concepts for point in points]),
         stems=tuple(stem for point in points for stem in point.stems),
         sentence=unit(np.sum([point.sentence for point in points], axis=0)),
@@ -167,6 +173,7 @@ def read(text: str, encoded: Encoded) -> Reading:
         spans=spans,
         negated=_negated(text, encoded, content),
         numbers=tuple(digits(text, start) for start, _ in spans),
+        amounts=tuple(amount(text, start) for start, _ in spans),
         concepts=_concepts(text, encoded, content),
         stems=_stems(text, encoded, content),
         sentences=tuple(kept),

@@ -29,6 +29,13 @@ NEGATIONS = frozenset(_NEGATIONS.split())
 LONGEST_SENTENCE = 45
 
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
+_ROUGHLY = re.compile(
+    r"(?:\b(?:about|roughly|around|almost|nearly|approximately|some|circa)\s(?:an? )?|[~≈]\s?)$", re.I
+)
+_AMOUNT = re.compile(
+    r"(\d{1,3}(?:,\d{3})+|\d+)(\.\d{1,6})?(?:\s?(k|thousand|mn|million|bn|billion|trillion)\b)?", re.ASCII | re.I
+)
+_UNITS = {"k": 1e3, "thousand": 1e3, "mn": 1e6, "million": 1e6, "bn": 1e9, "billion": 1e9, "trillion": 1e12}
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 # A run of full stops is looked at from its beginning only, and nothing is given back: linear in any text.
 _SENTENCE_END = re.compile(r"(?:(?<![.!?…])[.!?…]++[\"'”’)\]]*+(?=\s)|\n+|(?<=[。！？])|;(?=\s))")
@@ -64,6 +71,20 @@ def digits(text: str, start: int) -> str:
     "270 thousand" agree; empty where no number stands."""
     match = _NUMBER.match(text, start)
     return re.sub(r"[.,]", "", match.group()).strip("0") or "0" if match else ""
+
+
+def amount(text: str, start: int) -> float:
+    """The value of the number at ``start``, with the ``k`` or ``million`` after it; 0 where no number stands."""
+    found = _AMOUNT.match(text, start)
+    if found is None:
+        return 0.0
+    whole, part, unit = found.groups()
+    return float(whole.replace(",", "")[:15] + (part or "")) * _UNITS.get((unit or "").lower(), 1)
+
+
+def estimate(text: str, start: int) -> float:
+    """The same for a number that is given as rough, as in ``about 19`` or ``almost 10``; 0 for every other word."""
+    return amount(text, start) if text[start : start + 1].isdigit() and _ROUGHLY.search(text[:start]) else 0.0
 
 
 def continues_number(text: str, start: int) -> bool:
