@@ -16,7 +16,7 @@ from lift.catalog.models import ContentVersion
 from lift.catalog.rows import rows
 from lift.catalog.sync import TableCount, remove, sync
 
-FORMAT = "2"
+FORMAT = "3"
 """Raise it when the rows made from the same files change, so that a new release loads them again."""
 
 PARTS = ("lift.questions.loading",)

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from lift.catalog import models
 from lift.catalog.ladder import Step, short_ladder
+from lift.catalog.role_rounds import rounds_of, scored, separating
 from lift.kernel.errors import NotFound
 
 
@@ -176,12 +177,15 @@ class CompanyRole:
     levels: list[dict[str, Any]]
     orgs: list[dict[str, Any]]
     loop: list[dict[str, Any]]
+    """The company's rounds of kinds that the role has."""
     topics: list[dict[str, Any]]
     """The role's topics with weights; a shared one carries its sub-topics as rows, an outlined one as words."""
     separating: list[dict[str, Any]]
     """Dimensions that separate two levels."""
     scored: list[dict[str, Any]]
     """Dimensions of the first family, in order."""
+    role_rounds: list[dict[str, Any]]
+    """Kinds of round that the role's loops have anywhere, typical ones first."""
 
 
 _PAGE = text("""
@@ -202,15 +206,18 @@ SELECT
                FROM subtopics s WHERE s.topic_slug = tp.slug) AS subtopics
        FROM role_topics rt LEFT JOIN topics tp ON tp.slug = rt.topic_slug WHERE rt.role_slug = :role) t),
   (SELECT coalesce(json_agg(d ORDER BY d.position), '[]') FROM
-    (SELECT slug, name, family, definition, separates, position FROM dimensions
-      WHERE family = 'backend-core' OR separates IS NOT NULL) d)
+    (SELECT slug, name, family, definition, separates, position FROM dimensions) d),
+  (SELECT coalesce(json_agg(k ORDER BY k.place), '[]') FROM
+    (SELECT k.slug, k.name, k.family, k.minutes, k.run_by, k.definition, k.scoring, kinds.place
+       FROM roles r CROSS JOIN LATERAL unnest(r.round_kinds) WITH ORDINALITY AS kinds(slug, place)
+       JOIN round_kinds k ON k.slug = kinds.slug WHERE r.slug = :role) k)
 """)
 
 
 def company_role(session: Session, company: str, role: str) -> CompanyRole:
     """The page's facts, in one query; NotFound when the company or the role is unknown."""
     found = session.execute(_PAGE, {"company": company, "role": role}).one()
-    company_row, role_row, level_rows, org_rows, loop_rows, topic_rows, dimension_rows = tuple(found)
+    company_row, role_row, level_rows, org_rows, loop_rows, topic_rows, dimension_rows, kind_rows = tuple(found)
     if company_row is None or role_row is None:
         raise NotFound("There is no such company or role in the bank.")
     return CompanyRole(
@@ -219,8 +226,9 @@ def company_role(session: Session, company: str, role: str) -> CompanyRole:
         ladder=short_ladder(company_row["short_ladder"], level_rows),
         levels=level_rows,
         orgs=org_rows,
-        loop=loop_rows,
+        loop=rounds_of(loop_rows, role_row),
         topics=topic_rows,
-        separating=[d for d in dimension_rows if d["separates"]],
-        scored=[d for d in dimension_rows if d["family"] == "backend-core"],
+        separating=separating(dimension_rows, kind_rows),
+        scored=scored(dimension_rows, kind_rows, role_row),
+        role_rounds=kind_rows,
     )

@@ -1,5 +1,7 @@
 """Errors with a message fit for a person; the web and the command line decide how to show them."""
 
+from collections.abc import Sequence
+
 
 class LiftError(Exception):
     """Base of all expected errors."""
@@ -10,7 +12,11 @@ class LiftError(Exception):
 
 
 class NotFound(LiftError):
-    """No such thing, or not yours."""
+    """No such thing, or not yours; ``suggestions`` are (name, address) of what may have been meant."""
+
+    def __init__(self, message: str = "", suggestions: Sequence[tuple[str, str]] = ()) -> None:
+        super().__init__(message)
+        self.suggestions = suggestions
 
 
 class Invalid(LiftError):

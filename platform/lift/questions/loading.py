@@ -11,9 +11,9 @@ from lift.catalog.files import CatalogFiles
 from lift.catalog.sync import Row, TableCount, compare, write
 from lift.catalog.yaml_source import ContentError
 from lift.kernel.ids import uuid7
+from lift.questions import loops, subjects
 from lift.questions.format import Placed, read_questions, repeated_ids
-from lift.questions.loops import loops, refresh
-from lift.questions.models import LoopRow, Question
+from lift.questions.models import LoopRow, Question, SubjectRow
 from lift.questions.references import unresolved
 
 
@@ -29,10 +29,11 @@ def load(session: Session, files: CatalogFiles, content: Path, now: datetime) ->
     new, changed, left = compare(session, Question, wanted, ["slug"])
     write(session, Question, [{"id": uuid7(), **row} for row in new], changed, ["slug"])
     retired = _retire(session, [slug for (slug,) in left], now)
-    counted = refresh(session, now)
+    loops_written, subjects_written = loops.refresh(session, now), subjects.refresh(session, now)
     return [
         TableCount(Question.__tablename__, len(wanted), len(new), len(changed), retired),
-        TableCount(LoopRow.__tablename__, loops(session), updated=counted),
+        TableCount(LoopRow.__tablename__, loops.loops(session), updated=loops_written),
+        TableCount(SubjectRow.__tablename__, subjects.subjects(session), updated=subjects_written),
     ]
 
 

@@ -17,10 +17,7 @@ from sqlalchemy.orm import Session
 
 from lift.catalog.models import Company, Role
 from lift.questions.models import LoopRow
-from lift.questions.queries import QuestionLine
-
-SAMPLES = 6
-"""Questions that a public page shows."""
+from lift.questions.samples import ROW, SAMPLES, Sample
 
 
 @dataclass(frozen=True)
@@ -46,7 +43,7 @@ class LoopPage:
     subtopics: Mapping[str, int]
     levels: Mapping[str, int]
     provenance: Mapping[str, int]
-    samples: Sequence[QuestionLine]
+    samples: Sequence[Sample]
     """The company's own first, spread over the role's topics."""
     counted_at: datetime
 
@@ -57,11 +54,11 @@ class LoopPage:
 
 
 _COUNT = text(
-    """
+    f"""
 WITH found AS MATERIALIZED (
-  SELECT q.slug, q.companies <> '{}' AS own, q.orgs, q.levels, q.topic_slug, q.subtopic_slug, q.provenance, rt.position
+  SELECT q.slug, q.companies <> '{{}}' AS own, q.orgs, q.levels, q.topic_slug, q.subtopic_slug, q.provenance, rt.position
     FROM questions q JOIN role_topics rt ON rt.topic_slug = q.topic_slug AND rt.role_slug = :role
-   WHERE q.retired_at IS NULL AND (q.companies @> ARRAY[:company]::varchar[] OR q.companies = '{}')
+   WHERE q.retired_at IS NULL AND (q.companies @> ARRAY[:company]::varchar[] OR q.companies = '{{}}')
 ), placed AS (
   SELECT slug, own, position, row_number() OVER (PARTITION BY own, topic_slug ORDER BY slug) AS place FROM found
 )
@@ -71,8 +68,7 @@ SELECT CASE WHEN GROUPING(topic_slug) = 0 THEN 'topics' WHEN GROUPING(subtopic_s
   FROM found GROUP BY GROUPING SETS ((topic_slug), (subtopic_slug), (provenance), (own))
 UNION ALL SELECT 'levels', level, count(*) FROM found, unnest(levels) AS level GROUP BY level
 UNION ALL SELECT 'orgs', org, count(*) FROM found, unnest(orgs) AS org WHERE own GROUP BY org
-UNION ALL (SELECT 'samples', json_build_array(q.slug, q.prompt, q.levels, q.topic_slug, q.companies, q.orgs, q.round_kind,
-                                             q.kind, q.minutes, q.provenance)::text, 0
+UNION ALL (SELECT 'samples', {ROW}, 0
   FROM (SELECT slug, own, place, position FROM placed ORDER BY own DESC, place, position LIMIT :samples) p
   JOIN questions q USING (slug) ORDER BY p.own DESC, p.place, p.position)
 """
@@ -136,5 +132,26 @@ def loop_page(session: Session, company: str, role: str) -> LoopPage:
     found, samples, counted_at = session.execute(_READ, {"company": company, "role": role}).one()
     own = found.get("own", {})
     counts = {name: found.get(name, {}) for name in ("orgs", "topics", "subtopics", "levels", "provenance")}
-    lines = [QuestionLine(*row) for row in samples]
+    lines = [Sample(*row) for row in samples]
     return LoopPage(own.get("true", 0), own.get("false", 0), **counts, samples=lines, counted_at=counted_at)
+
+
+@dataclass(frozen=True)
+class LoopTotals:
+    """How many questions a loop has."""
+
+    company: str
+    role: str
+    own: int
+    general: int
+
+
+_TOTALS = text(
+    "SELECT company_slug, role_slug, own, coalesce((counts->'own'->>'false')::bigint, 0) FROM loop_counts"
+    " WHERE CAST(:company AS text) IS NULL OR company_slug = :company ORDER BY company_slug, role_slug"
+)
+
+
+def loop_totals(session: Session, company: str | None = None) -> Sequence[LoopTotals]:
+    """The totals of every loop, or of one company's, in one query."""
+    return [LoopTotals(*row) for row in session.execute(_TOTALS, {"company": company})]

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Computed, ForeignKey, Index, Integer, String, Text, text
+from sqlalchemy import BigInteger, CheckConstraint, Computed, ForeignKey, Index, Integer, String, Text, text
 from sqlalchemy.dialects.postgresql import ARRAY, TSVECTOR
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -82,5 +82,23 @@ class LoopRow(Base):
     counts: Mapped[dict[str, Any]]
     """Facet → value → number of questions."""
     samples: Mapped[list[Any]]
-    """Questions to show, each as the fields of ``QuestionLine``, in the order of showing."""
+    """Questions to show, each as the fields of ``Sample``, in the order of showing."""
+    counted_at: Mapped[datetime]
+
+
+class SubjectRow(Base):
+    """The roll-up of the page of one company, topic or competency."""
+
+    __tablename__ = "subject_counts"
+
+    kind: Mapped[str] = mapped_column(String(20), primary_key=True)
+    """``company``, ``topic`` or ``competency``: the table that ``slug`` is of."""
+    slug: Mapped[str] = mapped_column(SLUG, primary_key=True)
+    total: Mapped[int] = mapped_column(BigInteger)
+    digest: Mapped[str] = mapped_column(String(64))
+    """SHA-256 of counts and samples."""
+    counts: Mapped[dict[str, Any]]
+    """Facet → value → number of questions."""
+    samples: Mapped[list[Any]]
+    """Questions to show, each as the fields of ``Sample``, in the order of showing."""
     counted_at: Mapped[datetime]

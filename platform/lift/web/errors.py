@@ -1,5 +1,7 @@
 """Error pages: a clear message, the way on, and the request id that the log has too."""
 
+from collections.abc import Sequence
+
 import structlog
 from flask import Flask, Response, g, make_response, render_template
 from flask_wtf.csrf import CSRFError
@@ -33,7 +35,12 @@ AWAY_FOR = 5
 """Seconds after which asking again makes sense when a part is away."""
 
 
-def _page(status: int, text: str | None = None, retry_after: int | None = None) -> Response:
+def _page(
+    status: int,
+    text: str | None = None,
+    retry_after: int | None = None,
+    suggestions: Sequence[tuple[str, str]] = (),
+) -> Response:
     if status >= 500:
         # The header asks the database who this is, and the database may be what is away.
         g.faceless = True
@@ -46,6 +53,7 @@ def _page(status: int, text: str | None = None, retry_after: int | None = None) 
         text=text or default,
         wait=wait_words(retry_after) if retry_after is not None else None,
         request_id=g.get("request_id", ""),
+        suggestions=suggestions,
     )
     response = make_response(html, status)
     response.headers["Cache-Control"] = "no-store"
@@ -73,7 +81,8 @@ def install(app: Flask) -> None:
         status = STATUS_OF.get(type(error), 500)
         retry = {429: getattr(error, "retry_after", None), 503: AWAY_FOR}.get(status)
         # How long to wait is said below the title, once.
-        return _page(status, None if status == 429 else error.message or None, retry)
+        suggestions = getattr(error, "suggestions", ())
+        return _page(status, None if status == 429 else error.message or None, retry, suggestions)
 
     @app.errorhandler(CSRFError)
     def _csrf(_: CSRFError) -> Response:

@@ -1,0 +1,24 @@
+"""Questions that a public page shows in full, as a roll-up keeps them."""
+
+from dataclasses import dataclass, fields
+from typing import Any
+
+from lift.questions.queries import QuestionLine
+
+SAMPLES = 3
+"""Questions that a public page shows."""
+
+
+@dataclass(frozen=True)
+class Sample(QuestionLine):
+    """A question with everything but its signals, which are what an answer is scored by."""
+
+    context: str | None
+    competencies: list[str]
+    by_level: dict[str, str]
+    followups: list[dict[str, Any]]
+    outline: list[str]
+
+
+ROW = f"json_build_array({', '.join(f'q.{field.name}' for field in fields(Sample))})::text"
+"""SQL: a sample of the question ``q`` as JSON, in the order of the fields."""

@@ -1,0 +1,163 @@
+"""What the page of a company, a topic or a competency shows of the bank, kept as a roll-up like that of a loop.
+
+All rows of one kind are counted in one statement, in the transaction that changed the questions and once an hour.
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+from sqlalchemy import delete, func, select, text
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from lift.catalog.models import Company, Competency, Topic
+from lift.questions.models import SubjectRow
+from lift.questions.samples import ROW, SAMPLES, Sample
+
+Kind = Literal["company", "topic", "competency"]
+
+_SINGLE = {"topics": "topic_slug", "subtopics": "subtopic_slug", "kinds": "kind", "provenance": "provenance"}
+_MANY = {"levels": "levels", "competencies": "competencies", "companies": "companies", "orgs": "orgs"}
+
+
+@dataclass(frozen=True)
+class _Count:
+    """How questions belong to the subjects of a kind."""
+
+    slugs: Any
+    """Column of the catalogue that names all of them."""
+    key: str
+    """SQL: the set of subjects of the question ``q``."""
+    facets: Sequence[str]
+    spread: str
+    """SQL: samples are taken from different values of it first."""
+
+
+_COUNTS: Mapping[Kind, _Count] = {
+    "company": _Count(
+        Company.slug, "unnest(q.companies)", ("topics", "levels", "orgs", "kinds", "provenance"), "q.topic_slug"
+    ),
+    "topic": _Count(
+        Topic.slug,
+        "unnest(ARRAY[q.topic_slug])",
+        ("subtopics", "competencies", "levels", "kinds", "companies", "provenance"),
+        "q.subtopic_slug",
+    ),
+    "competency": _Count(
+        Competency.slug, "unnest(q.competencies)", ("levels", "kinds", "companies", "provenance"), "q.kind"
+    ),
+}
+
+
+def _statement(count: _Count) -> str:
+    """(subject, facet, value, number) of every subject, and its samples as facet ``samples`` in order."""
+    parts = ["SELECT key, 'total' AS facet, '' AS value, count(*) AS n FROM found GROUP BY key"]
+    for facet in count.facets:
+        if facet in _SINGLE:
+            parts.append(f"SELECT key, '{facet}', {_SINGLE[facet]}, count(*) FROM found GROUP BY 1, 3")
+        else:
+            parts.append(
+                f"SELECT key, '{facet}', value, count(*) FROM found, unnest({_MANY[facet]}) AS value GROUP BY 1, 3"
+            )
+    return f"""
+WITH found AS MATERIALIZED (
+  SELECT k.key, q.slug, q.topic_slug, q.subtopic_slug, q.kind, q.provenance, q.levels, q.competencies, q.companies,
+         q.orgs, row_number() OVER (PARTITION BY k.key, {count.spread} ORDER BY q.slug) AS place
+    FROM questions q CROSS JOIN LATERAL {count.key} AS k(key) WHERE q.retired_at IS NULL
+), ranked AS (
+  SELECT key, slug, row_number() OVER (PARTITION BY key ORDER BY place, slug) AS rank FROM found
+)
+{" UNION ALL ".join(parts)}
+UNION ALL (SELECT r.key, 'samples', {ROW}, r.rank FROM ranked r JOIN questions q USING (slug)
+            WHERE r.rank <= {SAMPLES} ORDER BY r.key, r.rank)"""
+
+
+def _counted(session: Session, count: _Count) -> dict[str, dict[str, Any]]:
+    """The roll-up of every subject of a kind, one without a question too."""
+    slugs = session.execute(select(count.slugs)).scalars().all()
+    counts: dict[str, dict[str, dict[str, int]]] = {slug: {} for slug in slugs}
+    samples: dict[str, list[tuple[int, Any]]] = {slug: [] for slug in slugs}
+    for slug, facet, value, number in session.execute(text(_statement(count))):
+        if slug not in counts:
+            continue
+        if facet == "samples":
+            samples[slug].append((number, json.loads(value)))
+        else:
+            counts[slug].setdefault(facet, {})[value] = number
+    found = {}
+    for slug, by_facet in counts.items():
+        total = by_facet.pop("total", {}).get("", 0)
+        shown = [row for _, row in sorted(samples[slug], key=lambda pair: pair[0])]
+        digest = hashlib.sha256(json.dumps([total, by_facet, shown], sort_keys=True).encode()).hexdigest()
+        found[slug] = {"total": total, "digest": digest, "counts": by_facet, "samples": shown}
+    return found
+
+
+def refresh(session: Session, now: datetime) -> int:
+    """Count every subject; returns how many rows were written. A row that is right and of this day is left alone."""
+    stored = {
+        (kind, slug): (digest, counted_at)
+        for kind, slug, digest, counted_at in session.execute(
+            select(SubjectRow.kind, SubjectRow.slug, SubjectRow.digest, SubjectRow.counted_at)
+        )
+    }
+    changed = []
+    for kind, count in _COUNTS.items():
+        found = _counted(session, count)
+        session.execute(delete(SubjectRow).where(SubjectRow.kind == kind, SubjectRow.slug.not_in(found)))
+        for slug, values in found.items():
+            digest, counted_at = stored.get((kind, slug), ("", now))
+            if digest != values["digest"] or counted_at.date() != now.date():
+                changed.append({"kind": kind, "slug": slug, **values, "counted_at": now})
+    if changed:
+        statement = insert(SubjectRow)
+        written = ("total", "digest", "counts", "samples", "counted_at")
+        session.execute(
+            statement.on_conflict_do_update(
+                index_elements=["kind", "slug"], set_={name: statement.excluded[name] for name in written}
+            ),
+            changed,
+        )
+    return len(changed)
+
+
+def subjects(session: Session) -> int:
+    """How many subjects are counted."""
+    return session.execute(select(func.count()).select_from(SubjectRow)).scalar_one()
+
+
+@dataclass(frozen=True)
+class SubjectPage:
+    """Counts of the questions of a subject, with samples of them."""
+
+    total: int
+    digest: str
+    counts: Mapping[str, Mapping[str, int]]
+    """Facet → value → number of questions; a facet without a question is missing."""
+    samples: Sequence[Sample]
+    counted_at: datetime
+
+    def of(self, facet: str) -> Mapping[str, int]:
+        """The counts of one facet."""
+        return self.counts.get(facet, {})
+
+
+_READ = text(
+    "SELECT total, digest, counts, samples, counted_at FROM subject_counts WHERE kind = :kind AND slug = :slug"
+)
+
+
+def subject_page(session: Session, kind: Kind, slug: str) -> SubjectPage:
+    """The roll-up of one page, in one query."""
+    total, digest, counts, samples, counted_at = session.execute(_READ, {"kind": kind, "slug": slug}).one()
+    return SubjectPage(total, digest, counts, [Sample(*row) for row in samples], counted_at)
+
+
+def totals(session: Session, kind: Kind) -> Mapping[str, int]:
+    """Questions of every subject of a kind."""
+    rows = session.execute(select(SubjectRow.slug, SubjectRow.total).where(SubjectRow.kind == kind))
+    return {slug: total for slug, total in rows}
