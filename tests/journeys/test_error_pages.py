@@ -196,6 +196,8 @@ def unfinished(session: Session, person: Account) -> str:
 
 PUBLIC = (
     "/", "/question-bank", "/question-bank/microsoft/backend-engineer", "/question-bank/google/backend-engineer",
+    "/question-bank/microsoft", "/question-bank/tcs/engineering-manager", "/question-bank/topics/api-design",
+    "/question-bank/competencies/idempotency-keys", "/question-bank/microsfot",
     "/scoring", "/privacy", "/terms", "/sign-up", "/log-in", "/forgot", "/forgot/sent", "/dev/mail", "/no-such-page",
 )  # fmt: skip
 OWN = ("/home", "/account", "/onboarding", "/notices", "/practice", "/questions", "/questions?q=idempotency", "/questions/idempotency-keys-01")  # fmt: skip

@@ -81,8 +81,8 @@ def test_the_page_of_a_loop_has_everything_that_is_promised(client: FlaskClient,
     assert f"<dd>{counts.own}</dd>" in reply.text
     for topic in ("API design", "Database design", "Caching strategies", "Observability"):
         assert topic in page
-    assert reply.text.count('class="question-row"') == 6
-    assert reply.text.count("Editorial</span>") == 6
+    assert reply.text.count('<article class="card sample"') == 3
+    assert reply.text.count("Editorial</span>") == 3
     assert "noindex" not in reply.text
 
 
@@ -91,6 +91,7 @@ def test_every_company_and_role_is_linked_and_its_page_exists(client: FlaskClien
     linked = set(re.findall(r'href="(/question-bank/[^"/]+/[^"/]+)"', page))
     assert len([href for href in linked if href.endswith("/backend-engineer")]) == 32
     assert len([href for href in linked if href.startswith("/question-bank/microsoft/")]) == 11
+    assert {href for href in linked if href.startswith("/question-bank/topics/")} >= {"/question-bank/topics/coding"}
     for href in sorted(linked)[::5]:
         assert client.get(href).status_code == 200, href
 
@@ -133,7 +134,7 @@ def test_linked_data_is_json_and_claims_no_answers(client: FlaskClient) -> None:
     found = re.search(r'<script type="application/ld\+json">(.*?)</script>', client.get(MICROSOFT).text, re.DOTALL)
     assert found is not None
     kinds = [part["@type"] for part in json.loads(found[1])["@graph"]]
-    assert kinds == ["CollectionPage", "BreadcrumbList"]
+    assert kinds == ["CollectionPage", "BreadcrumbList", "ItemList"]
 
 
 def test_a_second_visit_asks_the_database_nothing_and_an_unchanged_page_is_not_sent_again(

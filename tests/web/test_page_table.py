@@ -87,8 +87,10 @@ PAGES: dict[str, Line] = {
     "/pricing":                          all_alike(200),
     "/privacy":                          all_alike(200),
     "/question-bank":                    all_alike(200),
-    "/question-bank/<company>":          all_alike(302),
+    "/question-bank/<company>":          all_alike(200),
     "/question-bank/<company>/<role>":   all_alike(200),
+    "/question-bank/competencies/<competency>": all_alike(200),
+    "/question-bank/topics/<topic>":     all_alike(200),
     "/questions":                        (LOG_IN,     "/verify",  "/account", "/account", "/account", "/billing", 200),
     "/questions/<slug>":                 (LOG_IN,     "/verify",  "/account", "/account", "/account", "/billing", 200),
     "/readyz":                           all_alike(503),  # no worker runs beside this test
@@ -96,6 +98,7 @@ PAGES: dict[str, Line] = {
     "/robots.txt":                       all_alike(200),
     "/scoring":                          all_alike(200),
     "/sign-up":                          (200,        "/home",    "/home",    "/home",    "/home",    "/home",    "/home"),
+    "/sitemap-<int:number>.xml":         all_alike(200),
     "/sitemap.xml":                      all_alike(200),
     "/terms":                            all_alike(200),
     "/verify":                           (LOG_IN,     200,        "/home",    "/home",    "/home",    "/home",    "/home"),
@@ -194,9 +197,12 @@ def world(app: Flask, session: Session, now: datetime, state: State) -> World:
         "<uuid:message_id>": mail,
         "<uuid:session_id>": uuid7(),
         "<company>": "microsoft",
+        "<competency>": "idempotency-keys",
+        "<int:number>": "1",
         "<role>": "backend-engineer",
         "<slug>": question.slug,
         "<token>": "x" * 43,
+        "<topic>": "api-design",
     }
     return World(app, state, {placeholder: str(value) for placeholder, value in names.items()})
 

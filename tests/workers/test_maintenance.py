@@ -14,7 +14,7 @@ from lift.kernel.clock import FixedClock
 from lift.kernel.jobs import QUEUES, Job, JobRow, enqueue
 from lift.operations import heartbeats
 from lift.providers.queue import RecordingQueue
-from lift.questions.models import LoopRow
+from lift.questions.models import LoopRow, SubjectRow
 from lift.runner import commands
 from lift.wiring import Services
 from workers import maintenance, runtime, schedule
@@ -84,6 +84,7 @@ def test_loops_are_counted_again_each_day(wired: Services, clock: FixedClock) ->
     maintenance.count_loops()
     with wired.session_factory() as session:
         assert set(session.execute(select(LoopRow.counted_at)).scalars()) == {clock.now()}
+        assert set(session.execute(select(SubjectRow.counted_at)).scalars()) == {clock.now()}
 
 
 @pytest.mark.parametrize(

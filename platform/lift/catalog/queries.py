@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from lift.catalog import models
 from lift.catalog.ladder import Step, short_ladder
-from lift.catalog.role_rounds import rounds_of, scored, separating
+from lift.catalog.role_rounds import DEVELOPED, rounds_of, scored, separating
 from lift.kernel.errors import NotFound
 
 
@@ -36,6 +36,11 @@ def roles(session: Session) -> list[tuple[str, str]]:
     """(slug, name) of all roles."""
     rows = session.execute(select(models.Role.slug, models.Role.name).order_by(models.Role.position))
     return [(slug, name) for slug, name in rows]
+
+
+def developed_roles(session: Session) -> set[str]:
+    """Roles whose topics are worked out, and not only outlined."""
+    return set(session.execute(select(models.Role.slug).where(models.Role.content == DEVELOPED)).scalars())
 
 
 def levels(session: Session, company: str | None) -> list[tuple[str, str]]:

@@ -1,6 +1,6 @@
 """What a search asks for, and live counts of every facet in one query."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
@@ -133,20 +133,3 @@ def count(session: Session, filters: Filters, *, likeness: bool = False) -> Coun
         else:
             facets[facet][value] = number
     return Counts(total, facets)
-
-
-def own_counts(session: Session, *, developed_only: bool = False) -> Sequence[tuple[str, str, int]]:
-    """(company, role, own questions) of every pair that has one; the company ``""`` stands for general questions.
-
-    ``developed_only`` leaves out roles that the catalogue only outlines.
-    """
-    rows = session.execute(
-        text(
-            "SELECT coalesce(c.company, ''), rt.role_slug, count(*)"
-            " FROM questions q LEFT JOIN LATERAL unnest(q.companies) AS c(company) ON TRUE"
-            " JOIN role_topics rt ON rt.topic_slug = q.topic_slug JOIN roles r ON r.slug = rt.role_slug"
-            " WHERE q.retired_at IS NULL AND (r.content = 'developed' OR NOT :developed_only) GROUP BY 1, 2"
-        ),
-        {"developed_only": developed_only},
-    )
-    return [(company, role, number) for company, role, number in rows]

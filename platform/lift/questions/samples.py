@@ -19,6 +19,11 @@ class Sample(QuestionLine):
     followups: list[dict[str, Any]]
     outline: list[str]
 
+    @property
+    def key(self) -> str:
+        """Equal for samples that look alike."""
+        return repr(self)
+
 
 ROW = f"json_build_array({', '.join(f'q.{field.name}' for field in fields(Sample))})::text"
 """SQL: a sample of the question ``q`` as JSON, in the order of the fields."""

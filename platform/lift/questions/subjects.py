@@ -160,4 +160,4 @@ def subject_page(session: Session, kind: Kind, slug: str) -> SubjectPage:
 def totals(session: Session, kind: Kind) -> Mapping[str, int]:
     """Questions of every subject of a kind."""
     rows = session.execute(select(SubjectRow.slug, SubjectRow.total).where(SubjectRow.kind == kind))
-    return {slug: total for slug, total in rows}
+    return {row.slug: row.total for row in rows}

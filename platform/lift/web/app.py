@@ -33,6 +33,7 @@ PAGES = (
     "onboarding",
     "home",
     "bank",
+    "subjects",
     "practice",
     "debriefs",
     "notices",

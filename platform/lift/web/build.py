@@ -19,7 +19,7 @@ from lift.web.manifest import DIST
 
 SOURCES = Path(__file__).parent / "assets"
 PROJECT = Path(__file__).resolve().parents[3]
-ENTRIES = ("app.css", "app.js", "favicon.svg")
+ENTRIES = ("app.css", "app.js", "favicon.svg", "card.png")
 OPTIONS = (
     "--bundle",
     "--minify",
@@ -29,6 +29,7 @@ OPTIONS = (
     "--asset-names=[name]-[hash]",
     "--loader:.woff2=file",
     "--loader:.svg=copy",
+    "--loader:.png=copy",
     "--legal-comments=none",
     "--log-level=warning",
 )

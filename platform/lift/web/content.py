@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
-from flask import Flask, Response, current_app, g, make_response, request
+from flask import Flask, Response, current_app, g, request
 from sqlalchemy.orm import Session
 
 from lift.catalog import queries as catalog
@@ -125,7 +125,7 @@ def current_page_version(app: Flask) -> str | None:
     return page_version(kept.version, moment)
 
 
-def cached_page(render: Callable[[], str], *, reads: Sequence[str] = ()) -> Response:
+def cached_page(render: Callable[[], str], *, reads: Sequence[str] = (), mimetype: str = "text/html") -> Response:
     """A public page: kept for visitors without any cookie, else drawn for the person.
 
     ``reads`` names the request arguments that the page depends on; with others it is drawn and not kept, so that
@@ -134,7 +134,7 @@ def cached_page(render: Callable[[], str], *, reads: Sequence[str] = ()) -> Resp
     if request.cookies:
         # A browser that holds others' cookies and not ours is nobody that we know.
         g.faceless = current_app.config["SESSION_COOKIE_NAME"] not in request.cookies
-        response = make_response(render())
+        response = Response(render(), mimetype=mimetype)
         response.headers["Vary"] = "Cookie"
         return response
     g.faceless = True
@@ -144,7 +144,7 @@ def cached_page(render: Callable[[], str], *, reads: Sequence[str] = ()) -> Resp
         body = keeper.page.body
     else:
         body = render().encode()
-    response = Response(body, mimetype="text/html")
+    response = Response(body, mimetype=mimetype)
     etag = hashlib.sha256(body).hexdigest()[:32]
     response.set_etag(etag)
     response.headers["Cache-Control"] = "no-cache"

@@ -113,6 +113,7 @@ def install(app: Flask) -> None:
     app.jinja_env.filters["plural"] = plural
     app.jinja_env.filters["browser"] = browser_name
     app.jinja_env.globals["asset"] = asset_url
+    app.jinja_env.globals["site"] = app.extensions["lift"].settings.base_url.rstrip("/")
     # An address is the same in every request: all are within the site, and none is external.
     app.jinja_env.globals["url_for"] = lru_cache(maxsize=8192)(url_for)
     app.jinja_env.trim_blocks = True

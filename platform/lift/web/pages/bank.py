@@ -1,33 +1,35 @@
 """The question bank: public pages by company and role, and the search for people with access."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from jinja2.utils import htmlsafe_json_dumps
 
 from lift.catalog.queries import CompanyRole, Names
+from lift.catalog.role_rounds import DEVELOPED
 from lift.interviews import queries as interviews
 from lift.kernel.errors import NotFound
-from lift.questions import facets
+from lift.questions import loops
 from lift.questions import queries as questions
 from lift.questions.facets import Counts, Filters
-from lift.questions.loops import SAMPLES, LoopHead, LoopPage, loop_head, loop_page
+from lift.questions.loops import LoopHead, loop_head, loop_page
 from lift.questions.models import Question
 from lift.questions.queries import Found, QuestionLine
+from lift.questions.samples import Sample
+from lift.questions.subjects import totals
+from lift.web import linked_data
 from lift.web.content import PageFacts, cached_page, drawn, macro, names
 from lift.web.content import company_role as facts_of
 from lift.web.context import current_account, db, now, required_account, services
 from lift.web.forms.bank import PROVENANCE, search_form
 from lift.web.forms.practice import StartForm
 from lift.web.guards import Guard, guard
+from lift.web.listing import LEAST, absolute
+from lift.web.suggestions import loop_not_found, not_found
 
 blueprint = Blueprint("bank", __name__)
-
-LEAST_OWN = SAMPLES
-"""Own questions that a company × role page needs before it asks to be found: as many as it shows samples."""
 
 
 @dataclass(frozen=True)
@@ -56,6 +58,22 @@ def drawn_row(question: QuestionLine, company: str) -> str:
     return drawn(key, lambda: macro("components.html", "question_row")(line(question, names(), company)))
 
 
+def drawn_sample(sample: Sample, company: str | None = None) -> str:
+    """A question in full as markup, in the words of ``company``."""
+    known = names()
+    row = line(sample, known, company)
+    return drawn(
+        ("sample", sample.key, company), lambda: macro("bank/_sample.html", "sample")(sample, row, known, company)
+    )
+
+
+def bars(
+    known: Mapping[str, str], counts: Mapping[str, int], address: Callable[[str], str]
+) -> Sequence[tuple[str, int, str]]:
+    """(name, questions, address) of what has questions, in the order of the catalogue."""
+    return [(name, counts[slug], address(slug)) for slug, name in known.items() if counts.get(slug)]
+
+
 def drawn_form(filters: Filters, counts: Counts) -> str:
     """The search form as markup, with the counts of this moment."""
     facts = tuple((facet, *found.items()) for facet, found in counts.facets.items())
@@ -72,13 +90,15 @@ def index() -> ResponseReturnValue:
     known = names()
     role = request.args.get("role") or next(iter(known.roles), "")
     if role not in known.roles:
-        raise NotFound("There is no such role in the bank.")
+        raise not_found("There is no such role in the bank.", role, "role")
 
     def render() -> str:
-        counted = facets.own_counts(db())
-        own = {company: number for company, its_role, number in counted if its_role == role and company}
-        general = {its_role: number for company, its_role, number in counted if not company}
+        counted = loops.loop_totals(db())
+        own = {line.company: line.own for line in counted if line.role == role}
+        general = {line.role: line.general for line in counted}
         companies = sorted(known.companies.items(), key=lambda item: -own.get(item[0], 0))
+        pages = [(name, absolute("bank.company_role", company=slug, role=role)) for slug, name in companies]
+        crumbs = [("Question bank", absolute("bank.index"))]
         return render_template(
             "bank/index.html",
             names=known,
@@ -88,84 +108,73 @@ def index() -> ResponseReturnValue:
             companies=companies,
             totals=questions.bank_counts(db()),
             counted=now(),
-            canonical=_address("bank.index", **_role_argument(role)),
+            topics=bars(known.topics, totals(db(), "topic"), lambda slug: url_for("subjects.topic", topic=slug)),
+            canonical=absolute("bank.index", **({"role": role} if role != next(iter(known.roles), "") else {})),
+            linked_data=linked_data.collection(crumbs, now(), linked_data.page_list(pages)),
         )
 
     return cached_page(render, reads=("role",))
-
-
-def _role_argument(role: str) -> dict[str, str]:
-    return {"role": role} if request.args.get("role") else {}
-
-
-@blueprint.get("/question-bank/<company>")
-@guard(Guard.PUBLIC)
-def company(company: str) -> ResponseReturnValue:
-    """A company alone leads to its first role."""
-    known = names()
-    if company not in known.companies:
-        raise NotFound("There is no such company in the bank.")
-    return redirect(url_for("bank.company_role", company=company, role=next(iter(known.roles))), 302)
 
 
 @blueprint.get("/question-bank/<company>/<role>")
 @guard(Guard.PUBLIC)
 def company_role(company: str, role: str) -> ResponseReturnValue:
     """The public page of one loop, its counts computed now."""
+    known = names()
+    if company not in known.companies or role not in known.roles:
+        raise loop_not_found(company, role)
     page = facts_of(company, role)
     facts = page.facts
 
     def render() -> str:
         with services().reading() as connection:
             head = loop_head(connection, company, role)
-        canonical, linked = drawn(
-            ("linked", company, role, now().date()),
-            lambda: (_address("bank.company_role", company=company, role=role), linked_data(facts)),
-        )
         return render_template(
-            "bank/company_role.html",
-            facts=facts,
+            "bank/public.html",
+            title=f"{facts.company['name']} {facts.role['name']} interview questions",
             parts=drawn_parts(page, head, current_account() is not None),
-            thin=head.own < LEAST_OWN or facts.role["content"] != "developed",
-            canonical=canonical,
-            linked_data=linked,
+            thin=head.own < LEAST or facts.role["content"] != DEVELOPED,
+            canonical=absolute("bank.company_role", company=company, role=role),
         )
 
     return cached_page(render)
 
 
-def _address(endpoint: str, **values: str) -> str:
-    """An absolute address on the site's own base, whatever host the request named."""
-    return services().settings.base_url.rstrip("/") + url_for(endpoint, **values)  # type: ignore[arg-type]  # values of the route, never url_for's own options
-
-
 def drawn_parts(page: PageFacts, head: LoopHead, signed_in: bool) -> Sequence[str]:
-    """(description, body) of the page as markup: drawn again when PostgreSQL says that the counts are others."""
+    """(description, body, linked data) of the page as markup: drawn again when PostgreSQL says that the counts are others."""
     facts = page.facts
     company, role = facts.company["slug"], facts.role["slug"]
 
     def draw() -> Sequence[str]:
         counts = loop_page(db(), company, role)
-        rows = [drawn_row(question, company) for question in counts.samples]
-        about = (facts, counts, page.fixed, rows, level_lines(facts, counts), topic_groups(facts), signed_in)
+        samples = [drawn_sample(question, company) for question in counts.samples]
+        levels = level_bars(facts, counts.levels)
+        about = (facts, counts, page.fixed, samples, levels, topic_groups(facts), LEAST, signed_in)
+        own = absolute("bank.company_role", company=company, role=role)
+        crumbs = [
+            ("Question bank", absolute("bank.index")),
+            (facts.company["name"], absolute("subjects.company", company=company)),
+            (f"{facts.company['name']} {facts.role['name']} interview questions", own),
+        ]
         return (
             macro("bank/_loop_page.html", "description")(facts, counts).strip(),
             macro("bank/_loop_page.html", "body")(*about),
+            linked_data.collection(crumbs, counts.counted_at, linked_data.question_list(counts.samples, own)),
         )
 
     return drawn(("loop", company, role, head.digest, f"{head.counted_at:%Y%m%d}", signed_in), draw)
 
 
-def level_lines(facts: CompanyRole, counts: LoopPage) -> list[tuple[str, int, str]]:
+def level_bars(facts: CompanyRole, counts: Mapping[str, int]) -> list[tuple[str, int, str]]:
     """(level in the company's words, questions, link) of each common level that has questions."""
     labels: dict[str, list[str]] = {}
     for level in facts.levels:
         labels.setdefault(level["common_level"], []).append(f"{level['title']} · {level['code']}")
     search = f"{url_for('bank.search')}?company={facts.company['slug']}"
     return [
-        (", ".join(titles), counts.levels[level], f"{search}&level={level}")
+        (", ".join(titles), counts[level], f"{search}&level={level}")
         for level, titles in labels.items()
-        if counts.levels.get(level)
+        if counts.get(level)
     ]
 
 
@@ -173,27 +182,6 @@ def topic_groups(facts: CompanyRole) -> tuple[Sequence[dict[str, object]], Seque
     """(the role's own subject topics, the topics of whole rounds such as coding or behavioural)."""
     subject = [t for t in facts.topics if t["kind"] != "round-level"]
     return subject, [t for t in facts.topics if t["kind"] == "round-level"]
-
-
-def linked_data(facts: CompanyRole) -> str:
-    """Schema.org data of the page: what it is and where it stands. No answers are claimed, so no Q&A type."""
-    name = f"{facts.company['name']} {facts.role['name']} interview questions"
-    own = _address("bank.company_role", company=facts.company["slug"], role=facts.role["slug"])
-    crumbs = [("Question bank", _address("bank.index")), (name, own)]
-    data = {
-        "@context": "https://schema.org",
-        "@graph": [
-            {"@type": "CollectionPage", "name": name, "url": own, "dateModified": f"{now():%Y-%m-%d}"},
-            {
-                "@type": "BreadcrumbList",
-                "itemListElement": [
-                    {"@type": "ListItem", "position": place, "name": text, "item": address}
-                    for place, (text, address) in enumerate(crumbs, 1)
-                ],
-            },
-        ],
-    }
-    return htmlsafe_json_dumps(data)
 
 
 @dataclass(frozen=True)

@@ -1,20 +1,24 @@
 """Pages for anybody: the front page, the rules, and what search engines ask for."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
-from xml.sax.saxutils import escape
+from typing import Any, get_args
 
 from flask import Blueprint, Response, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from lift.questions import facets
+from lift.catalog.queries import developed_roles
+from lift.kernel.errors import NotFound
 from lift.questions import queries as questions
+from lift.questions.loops import loop_totals
+from lift.questions.subjects import Kind, totals
 from lift.scoring import bands, embedded, rounds
-from lift.web.content import cached_page, content, names
+from lift.web import sitemaps
+from lift.web.content import cached_page
 from lift.web.context import db, now, services
 from lift.web.guards import Guard, guard
-from lift.web.pages.bank import LEAST_OWN
+from lift.web.listing import LEAST, absolute
 
 blueprint = Blueprint("public", __name__)
 
@@ -102,18 +106,38 @@ def robots() -> ResponseReturnValue:
 @blueprint.get("/sitemap.xml")
 @guard(Guard.PUBLIC)
 def sitemap() -> ResponseReturnValue:
-    """Pages that want to be found: a company × role page only when it has enough questions of its own."""
-    content()
+    """Pages that ask to be listed, or the index of the files that have them when they are many."""
+    files = sitemaps.split(_listed())
+    if len(files) == 1:
+        return cached_page(lambda: sitemaps.file_of(files[0]), mimetype="application/xml")
     base = services().settings.base_url.rstrip("/")
-    paths = [
-        url_for(name)
+    addresses = [f"{base}{url_for('public.sitemap_part', number=number)}" for number in range(1, len(files) + 1)]
+    return cached_page(lambda: sitemaps.index_of(addresses), mimetype="application/xml")
+
+
+@blueprint.get("/sitemap-<int:number>.xml")
+@guard(Guard.PUBLIC)
+def sitemap_part(number: int) -> ResponseReturnValue:
+    """One file of a sitemap that has several; the first is there always."""
+    files = sitemaps.split(_listed())
+    if not 1 <= number <= len(files):
+        raise NotFound("The sitemap has no such part.")
+    return cached_page(lambda: sitemaps.file_of(files[number - 1]), mimetype="application/xml")
+
+
+def _listed() -> Sequence[str]:
+    """Addresses of all pages that ask to be listed: those of the bank only with enough questions of their own."""
+    developed = developed_roles(db())
+    found = [
+        absolute(name)
         for name in ("public.landing", "bank.index", "pricing.show", "public.scoring", "public.privacy", "public.terms")
     ]
-    paths += [
-        url_for("bank.company_role", company=company, role=role)
-        for company, role, own in sorted(facets.own_counts(db(), developed_only=True))
-        if company in names().companies and own >= LEAST_OWN
+    for kind in get_args(Kind):
+        counted = sorted(totals(db(), kind).items())
+        found += [absolute(f"subjects.{kind}", **{kind: slug}) for slug, total in counted if total >= LEAST]
+    found += [
+        absolute("bank.company_role", company=line.company, role=line.role)
+        for line in loop_totals(db())
+        if line.own >= LEAST and line.role in developed
     ]
-    entries = "".join(f"<url><loc>{escape(base + path)}</loc></url>" for path in paths)
-    body = f'<?xml version="1.0" encoding="UTF-8"?><urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{entries}</urlset>'
-    return Response(body, mimetype="application/xml")
+    return found
