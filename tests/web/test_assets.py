@@ -57,6 +57,13 @@ def test_every_font_of_the_style_sheet_was_built(dist: Path) -> None:
     assert all((dist / name).is_file() for name in wanted)
 
 
+def test_the_card_beside_a_link_has_the_size_that_its_page_says(dist: Path) -> None:
+    card = built(dist, "card.png")
+    assert card[:8] == b"\x89PNG\r\n\x1a\n"
+    assert (int.from_bytes(card[16:20]), int.from_bytes(card[20:24])) == (1200, 630)
+    assert len(card) <= 100_000
+
+
 def test_asset_address_wears_the_hash_of_its_content(dist: Path) -> None:
     assert re.fullmatch(r"/static/dist/app-[A-Z0-9]{8}\.css", asset_url("app.css"))
     with pytest.raises(KeyError):
