@@ -144,10 +144,12 @@ class LoopTotals:
     role: str
     own: int
     general: int
+    counted_at: datetime
 
 
 _TOTALS = text(
-    "SELECT company_slug, role_slug, own, coalesce((counts->'own'->>'false')::bigint, 0) FROM loop_counts"
+    "SELECT company_slug, role_slug, own, coalesce((counts->'own'->>'false')::bigint, 0), counted_at"
+    " FROM loop_counts"
     " WHERE CAST(:company AS text) IS NULL OR company_slug = :company ORDER BY company_slug, role_slug"
 )
 

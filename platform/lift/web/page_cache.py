@@ -16,8 +16,8 @@ log = structlog.get_logger("lift.request")
 
 SLOT = "lift.page_cache"
 """Where a request's environment has the ``Keeper`` of a page that may be kept."""
-MOST_PAGES = 512
-"""Pages kept in a process: some 30 kB each."""
+MOST_PAGES = 768
+"""Pages kept in a process: some 30 kB each, and the bank has some 620."""
 
 Headers = Sequence[tuple[str, str]]
 Key = tuple[str, str, str]

@@ -99,6 +99,8 @@ def index() -> ResponseReturnValue:
         companies = sorted(known.companies.items(), key=lambda item: -own.get(item[0], 0))
         pages = [(name, absolute("bank.company_role", company=slug, role=role)) for slug, name in companies]
         crumbs = [("Question bank", absolute("bank.index"))]
+        by_topic = totals(db(), "topic")
+        counted_at = min((line.counted_at for line in counted), default=now())
         return render_template(
             "bank/index.html",
             names=known,
@@ -106,11 +108,13 @@ def index() -> ResponseReturnValue:
             own=own,
             general=general,
             companies=companies,
-            totals=questions.bank_counts(db()),
-            counted=now(),
-            topics=bars(known.topics, totals(db(), "topic"), lambda slug: url_for("subjects.topic", topic=slug)),
+            # Each question has one topic.
+            questions=sum(by_topic.values()),
+            with_own=len({line.company for line in counted if line.own}),
+            counted=counted_at,
+            topics=bars(known.topics, by_topic, lambda slug: url_for("subjects.topic", topic=slug)),
             canonical=absolute("bank.index", **({"role": role} if role != next(iter(known.roles), "") else {})),
-            linked_data=linked_data.collection(crumbs, now(), linked_data.page_list(pages)),
+            linked_data=linked_data.collection(crumbs, counted_at, linked_data.page_list(pages)),
         )
 
     return cached_page(render, reads=("role",))
