@@ -12,13 +12,15 @@ SAMPLES = 3
 
 @dataclass(frozen=True)
 class Sample(QuestionLine):
-    """A question with everything but its signals, which are what an answer is scored by."""
+    """A question as an interviewer would put it, with what each level adds.
+
+    Neither signals nor the outline: they are the answer, and three samples a page of each competency are the whole bank.
+    """
 
     context: str | None
     competencies: list[str]
     by_level: dict[str, str]
     followups: list[dict[str, Any]]
-    outline: list[str]
 
     @property
     def key(self) -> str:
