@@ -148,7 +148,7 @@ def cached_page(render: Callable[[], str], *, reads: Sequence[str] = (), mimetyp
     etag = hashlib.sha256(body).hexdigest()[:32]
     response.set_etag(etag)
     response.headers["Cache-Control"] = "no-cache"
-    response.headers["Vary"] = "Cookie"
+    response.headers["Vary"] = "Cookie, Accept-Encoding"
     if keeper is not None and request.url_rule is not None and set(request.args) <= set(reads):
         keeper.keep(version, request.url_rule.rule, etag)
     response.make_conditional(request)

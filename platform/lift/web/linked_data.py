@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from textwrap import shorten
 from typing import Any
 
 from jinja2.utils import htmlsafe_json_dumps
@@ -10,6 +11,8 @@ from lift.questions.samples import Sample
 
 Crumb = tuple[str, str]
 """(name, absolute address)."""
+NAME = 110
+"""Characters of a question that name it in a list; the page has the whole of it."""
 
 
 def breadcrumbs(crumbs: Sequence[Crumb]) -> dict[str, Any]:
@@ -29,7 +32,12 @@ def question_list(samples: Sequence[Sample], address: str) -> dict[str, Any]:
         "@type": "ItemList",
         "numberOfItems": len(samples),
         "itemListElement": [
-            {"@type": "ListItem", "position": place, "url": f"{address}#{sample.slug}", "name": sample.prompt}
+            {
+                "@type": "ListItem",
+                "position": place,
+                "url": f"{address}#{sample.slug}",
+                "name": shorten(sample.prompt, NAME, placeholder=" …"),
+            }
             for place, sample in enumerate(samples, 1)
         ],
     }
