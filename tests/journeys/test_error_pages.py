@@ -209,6 +209,23 @@ def test_a_public_page_fits_320_pixels(own_page: Page, path: str) -> None:
     fits(own_page, path, 320)
 
 
+@pytest.mark.parametrize(
+    ("path", "name"),
+    [
+        ("/question-bank", "bank"),
+        ("/question-bank/microsoft", "company"),
+        ("/question-bank/microsoft/ml-engineer", "outlined-role"),
+        ("/question-bank/spotify/product-manager", "role-with-few"),
+        ("/question-bank/topics/api-design", "topic"),
+        ("/question-bank/competencies/idempotency-keys", "competency"),
+        ("/question-bank/microsfot/backend", "did-you-mean"),
+    ],
+)
+def test_a_page_of_the_bank_is_clean(own_page: Page, pictures: Path, path: str, name: str) -> None:
+    own_page.goto(path)
+    look_at(own_page, pictures, name)
+
+
 def test_every_page_of_a_person_fits_320_pixels(
     own_page: Page, pictures: Path, session: Session, settings: Settings, person: Account
 ) -> None:
