@@ -59,8 +59,9 @@ def drawn_row(question: QuestionLine, company: str) -> str:
 
 
 def drawn_sample(sample: Sample, company: str | None = None) -> str:
-    """A question in full as markup, in the words of ``company``."""
+    """A question in full as markup, in the words of ``company`` or of the one company that it names."""
     known = names()
+    company = company or (sample.companies[0] if len(sample.companies) == 1 else None)
     row = line(sample, known, company)
     return drawn(
         ("sample", sample.key, company), lambda: macro("bank/_sample.html", "sample")(sample, row, known, company)
