@@ -1,11 +1,11 @@
 """Loading the content: all of it, once, and without touching what did not change."""
 
 import shutil
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from lift.catalog import models, queries
@@ -136,3 +136,24 @@ def test_an_unknown_page_is_not_found(session: Session) -> None:
     for company, role in (("nobody", "backend-engineer"), ("microsoft", "no-such-role")):
         with pytest.raises(NotFound):
             queries.company_role(session, company, role)
+
+
+def test_what_candidates_reported_outlives_a_load(session: Session, now: datetime) -> None:
+    reported = {"provenance": "corroborated", "reports": 2, "last_reported": date(2026, 10, 1)}
+    session.execute(update(Question).where(Question.slug == "idempotency-keys-01").values(reported))
+    load_content(session, now, force=True)
+    kept = session.execute(select(Question).where(Question.slug == "idempotency-keys-01")).scalar_one()
+    assert {name: getattr(kept, name) for name in reported} == reported
+
+
+def test_what_a_reviewer_wrote_is_neither_changed_nor_retired(session: Session, content: Path, now: datetime) -> None:
+    first = session.execute(select(Question).where(Question.slug == "idempotency-keys-01")).scalar_one()
+    first.origin, first.prompt = "desk", "As a reviewer put it."
+    session.flush()
+    a_file(content).unlink()
+    load_content(session, now, content=content)
+    session.expire_all()
+    kept = session.execute(select(Question).where(Question.slug == "idempotency-keys-01")).scalar_one()
+    assert (kept.prompt, kept.retired_at) == ("As a reviewer put it.", None)
+    others = select(func.count()).where(Question.slug.like("idempotency-keys-%"), Question.retired_at.is_(None))
+    assert session.execute(others).scalar_one() == 1

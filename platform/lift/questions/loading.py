@@ -4,14 +4,14 @@ from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from lift.catalog.files import CatalogFiles
 from lift.catalog.sync import Row, TableCount, compare, write
 from lift.catalog.yaml_source import ContentError
 from lift.kernel.ids import uuid7
-from lift.questions import loops, subjects
+from lift.questions import loops, rollups, subjects
 from lift.questions.format import Placed, read_questions, repeated_ids
 from lift.questions.models import LoopRow, Question, SubjectRow
 from lift.questions.references import unresolved
@@ -26,14 +26,17 @@ def load(session: Session, files: CatalogFiles, content: Path, now: datetime) ->
     if problems:
         raise ContentError(problems)
     wanted = [row_of(item, files) for item in placed]
-    new, changed, left = compare(session, Question, wanted, ["slug"])
-    write(session, Question, [{"id": uuid7(), **row} for row in new], changed, ["slug"])
-    retired = _retire(session, [slug for (slug,) in left], now)
-    loops_written, subjects_written = loops.refresh(session, now), subjects.refresh(session, now)
+    # What a reviewer wrote or edited at the desk is not the files' any more.
+    desk = set(session.execute(select(Question.slug).where(Question.origin == "desk")).scalars())
+    of_files = [row for row in wanted if row["slug"] not in desk]
+    new, changed, left = compare(session, Question, of_files, ["slug"])
+    write(session, Question, [{"id": uuid7(), "provenance": "editorial", **row} for row in new], changed, ["slug"])
+    retired = _retire(session, [slug for (slug,) in left if slug not in desk], now)
+    counted = rollups.refresh(session, now)
     return [
-        TableCount(Question.__tablename__, len(wanted), len(new), len(changed), retired),
-        TableCount(LoopRow.__tablename__, loops.loops(session), updated=loops_written),
-        TableCount(SubjectRow.__tablename__, subjects.subjects(session), updated=subjects_written),
+        TableCount(Question.__tablename__, len(of_files), len(new), len(changed), retired),
+        TableCount(LoopRow.__tablename__, loops.loops(session), updated=counted.loops),
+        TableCount(SubjectRow.__tablename__, subjects.subjects(session), updated=counted.subjects),
     ]
 
 
@@ -52,7 +55,10 @@ def _retire(session: Session, slugs: Sequence[str], now: datetime) -> int:
 
 
 def row_of(item: Placed, files: CatalogFiles) -> Row:
-    """The row of a question; its topic is that of the competency that its id names."""
+    """The row of a question as its file says it; its topic is that of the competency that its id names.
+
+    Where it comes from is not in it: every file says *editorial*, and what candidates reported since is not a file's to say.
+    """
     question = item.question
     topic, subtopic, _ = files.competencies[question.id.rsplit("-", 1)[0]]
     names = [files.competencies[slug][2].name for slug in question.competencies]
@@ -74,7 +80,6 @@ def row_of(item: Placed, files: CatalogFiles) -> Row:
         "pitfalls": list(question.pitfalls),
         "by_level": dict(question.by_level),
         "outline": list(question.outline),
-        "provenance": question.provenance,
         "rubric_version": question.rubric_version,
         "key_points": "\n".join([*(signal.text for signal in question.signals), *names]),
         "retired_at": None,

@@ -1,6 +1,6 @@
 """The bank's one table."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -38,6 +38,8 @@ class Question(Base):
         Index("ix_questions_live_topic", "topic_slug", "subtopic_slug", postgresql_where=text("retired_at IS NULL")),
         CheckConstraint("minutes BETWEEN 1 AND 90", name="minutes"),
         CheckConstraint("provenance IN ('editorial', 'reported', 'corroborated', 'verified')", name="provenance"),
+        CheckConstraint("origin IN ('content', 'desk')", name="origin"),
+        CheckConstraint("reports >= 0", name="reports"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)
@@ -60,6 +62,14 @@ class Question(Base):
     by_level: Mapped[dict[str, Any]]
     outline: Mapped[list[Any]]
     provenance: Mapped[str] = mapped_column(String(20))
+    """What a pure function of (reports, now) last said; kept here for the search."""
+    reports: Mapped[int] = mapped_column(Integer, server_default="0", default=0)
+    """Reports that count now: of the last 24 months."""
+    last_reported: Mapped[date | None]
+    """First day of the month in which the newest report that counts saw it; None of a question nobody reported."""
+    origin: Mapped[str] = mapped_column(String(10), server_default="content", default="content")
+    """``content``: its text is that of the files, and a load may change or retire it. ``desk``: a reviewer wrote or
+    edited it, and a load leaves it alone."""
     rubric_version: Mapped[str] = mapped_column(String(64))
     """SHA-256 of the signals, so that an assessment says which rubric it read."""
     key_points: Mapped[str] = mapped_column(Text)
