@@ -14,6 +14,7 @@ from billing.desk import Desk
 from billing.gateway import ENDED, Charge, Gateway, Missing, Subscription
 from billing.notices import Notice, charge_notices, subscription_notices
 from billing.plans import plan_for
+from billing.store import SqlStore
 
 SUBSCRIPTION = "sub:"
 MONEY = "money:"
@@ -126,8 +127,6 @@ def _write_charge(store: Store, charge: Charge, livemode: bool, now: datetime) -
 
 def sync(desk: Desk, key: str, now: datetime) -> bool:
     """All three steps; False when another worker wrote something newer meanwhile."""
-    from billing.store import SqlStore
-
     with desk.uow() as session:
         claimed = claim(SqlStore(session, desk.mail), key)
     return settle_claim(desk, claimed, now)
@@ -135,8 +134,6 @@ def sync(desk: Desk, key: str, now: datetime) -> bool:
 
 def settle_claim(desk: Desk, claimed: Claim, now: datetime) -> bool:
     """Steps two and three; False as ``commit`` says."""
-    from billing.store import SqlStore
-
     truth = fetch(desk.gateway, claimed)
     with desk.uow() as session:
         return commit(SqlStore(session, desk.mail), claimed, truth, now)

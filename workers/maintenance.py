@@ -6,7 +6,7 @@ from lift.kernel.db import unit_of_work
 from lift.kernel.job_board import sweep as sweep_jobs
 from lift.operations.deletion import purge_due
 from lift.operations.retention import tidy as tidy_up
-from lift.questions import loops, subjects
+from lift.questions import rollups
 from workers.app import app
 from workers.runtime import services
 
@@ -45,5 +45,4 @@ def purge() -> None:
 def count_loops() -> None:
     wired = services()
     with unit_of_work(wired.session_factory) as session:
-        loops.refresh(session, wired.clock.now())
-        subjects.refresh(session, wired.clock.now())
+        rollups.refresh(session, wired.clock.now())

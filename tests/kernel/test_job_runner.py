@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import Engine, select, text
+from sqlalchemy import Connection, Engine, event, select, text, update
 from sqlalchemy.orm import Session, sessionmaker
 
 from lift.kernel.clock import FixedClock
@@ -185,6 +185,35 @@ def test_a_job_whose_worker_died_is_parked_when_its_tries_are_used_up(session: S
     row = session.get_one(JobRow, job_id)
     assert row.parked_at is not None
     assert row.last_error == "its worker died each time"
+
+
+def test_a_job_that_is_given_its_tries_again_while_a_worker_looks_is_not_parked(
+    database_url: str, now: datetime
+) -> None:
+    engine, aside = make_engine(database_url), make_engine(database_url)
+    factory = make_session_factory(engine)
+    with factory() as session:
+        job_id = promise(session, now, "released")
+        session.execute(update(JobRow).where(JobRow.id == job_id).values(parked_at=now))
+        session.commit()
+    looked: list[str] = []
+
+    @event.listens_for(engine, "after_cursor_execute")
+    def _release(_: Connection, __: object, statement: str, *___: object) -> None:
+        """Right after the worker saw that the job was not to be had."""
+        looked.append(statement)
+        if len(looked) == 1:
+            with aside.begin() as other:
+                other.execute(update(JobRow).where(JobRow.id == job_id).values(parked_at=None))
+
+    with factory() as session, session.begin():
+        assert claim(session, job_id, now, LEASE) is None
+    with factory() as session, session.begin():
+        row = session.get_one(JobRow, job_id)
+        assert row.parked_at is None
+        session.delete(row)
+    for each in (engine, aside):
+        each.dispose()
 
 
 class Away:

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from lift.catalog.models import Company, Competency, Topic
@@ -14,8 +14,8 @@ from lift.questions.samples import SAMPLES
 from lift.questions.subjects import subject_page, totals
 
 
-def live(session: Session, *conditions: object) -> int:
-    statement = select(func.count()).select_from(Question).where(Question.retired_at.is_(None), *conditions)  # type: ignore[arg-type]  # clauses of SQLAlchemy
+def live(session: Session, *conditions: ColumnElement[bool]) -> int:
+    statement = select(func.count()).select_from(Question).where(Question.retired_at.is_(None), *conditions)
     return session.execute(statement).scalar_one()
 
 

@@ -19,7 +19,7 @@ from lift.questions import subjects
 from lift.questions.loops import loop_totals
 from lift.questions.models import Question
 from lift.questions.samples import SAMPLES
-from lift.questions.subjects import subject_page, totals
+from lift.questions.subjects import Kind, subject_page, totals
 from lift.web.listing import LEAST
 from tests.web.test_bank import MICROSOFT, text_of
 
@@ -40,12 +40,13 @@ STYLES_AND_SCRIPT = 80_000
 
 def addresses(session: Session) -> Iterable[str]:
     """Every public page of the bank."""
-    slugs = {model: session.execute(select(model.slug)).scalars().all() for model in (Company, Role, Topic, Competency)}  # type: ignore[attr-defined]  # all four have one
+    columns = (Company.slug, Role.slug, Topic.slug, Competency.slug)
+    companies, roles, topics, competencies = (session.execute(select(column)).scalars().all() for column in columns)
     yield "/question-bank"
-    yield from (f"/question-bank/{slug}" for slug in slugs[Company])
-    yield from (f"/question-bank/{company}/{role}" for company in slugs[Company] for role in slugs[Role])
-    yield from (f"/question-bank/topics/{slug}" for slug in slugs[Topic])
-    yield from (f"/question-bank/competencies/{slug}" for slug in slugs[Competency])
+    yield from (f"/question-bank/{slug}" for slug in companies)
+    yield from (f"/question-bank/{company}/{role}" for company in companies for role in roles)
+    yield from (f"/question-bank/topics/{slug}" for slug in topics)
+    yield from (f"/question-bank/competencies/{slug}" for slug in competencies)
 
 
 def linked_data(page: str) -> dict[str, dict[str, Any]]:
@@ -59,8 +60,9 @@ def test_every_public_page_of_the_bank_answers_is_light_and_says_where_it_is(
     client: FlaskClient, session: Session
 ) -> None:
     own = {f"/question-bank/{line.company}/{line.role}": line.own for line in loop_totals(session)}
-    for kind, place in (("company", ""), ("topic", "topics/"), ("competency", "competencies/")):
-        own |= {f"/question-bank/{place}{slug}": total for slug, total in totals(session, kind).items()}  # type: ignore[arg-type]  # the three kinds
+    places: dict[Kind, str] = {"company": "", "topic": "topics/", "competency": "competencies/"}
+    for kind, place in places.items():
+        own |= {f"/question-bank/{place}{slug}": total for slug, total in totals(session, kind).items()}
     headings: dict[str, str] = {}
     for address in addresses(session):
         reply = client.get(address)

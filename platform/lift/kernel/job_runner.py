@@ -9,7 +9,7 @@ from typing import Any, cast
 from uuid import UUID
 
 import structlog
-from sqlalchemy import Table, and_, bindparam, case, func, or_, update
+from sqlalchemy import Table, and_, bindparam, case, func, not_, or_, update
 from sqlalchemy.orm import Session
 
 from lift.kernel.clock import Clock
@@ -66,18 +66,20 @@ _IS_OPEN = and_(
 )
 _IS_TIMELY = or_(_jobs.c.give_up_at.is_(None), _jobs.c.give_up_at > _NOW)
 _TRIES = case({str(job): tries(job) for job in Job}, value=_jobs.c.job)
+_MAY_RUN = and_(_IS_TIMELY, _jobs.c.attempts < _TRIES)
 _CLAIM = (
     update(_jobs)
-    .where(_IS_OPEN, _IS_TIMELY, _jobs.c.attempts < _TRIES)
+    .where(_IS_OPEN, _MAY_RUN)
     # When the lease ends with the job not done, the sweep need not wait to ask again: nudged_at is emptied.
     .values(
         attempts=_jobs.c.attempts + 1, lease_token=bindparam("token"), lease_until=bindparam("until"), nudged_at=None
     )
     .returning(_jobs.c.job, _jobs.c.payload, _jobs.c.attempts, _jobs.c.give_up_at)
 )
+# Asked in full: between the two statements another may have given the job its tries again.
 _PARK = (
     update(_jobs)
-    .where(_IS_OPEN)
+    .where(_IS_OPEN, not_(_MAY_RUN))
     .values(
         parked_at=_NOW,
         lease_until=None,

@@ -1,5 +1,7 @@
 """Public pages as search engines meet them: under which address, and which of them ask to be listed."""
 
+from typing import Any
+
 from flask import url_for
 
 from lift.web.context import services
@@ -8,6 +10,6 @@ LEAST = 10
 """Questions of its own that a page of the bank needs before it asks to be listed."""
 
 
-def absolute(endpoint: str, **values: str) -> str:
+def absolute(endpoint: str, **values: Any) -> str:
     """An absolute address on the site's own base, whatever host the request named."""
-    return services().settings.base_url.rstrip("/") + url_for(endpoint, **values)  # type: ignore[arg-type]  # values of the route, never url_for's own options
+    return services().settings.base_url.rstrip("/") + url_for(endpoint, **values)

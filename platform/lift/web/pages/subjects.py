@@ -46,6 +46,14 @@ def page_of(kind: Kind, slug: str, title: str, crumbs: Sequence[Crumb], draw: Dr
     return cached_page(render)
 
 
+def _markup(template: str, facts: object, counts: SubjectPage, *others: object) -> tuple[str, str]:
+    """What a page's template draws of it: (description, body)."""
+    return (
+        macro(template, "description")(facts, counts).strip(),
+        macro(template, "body")(facts, counts, *others),
+    )
+
+
 def _bank() -> Crumb:
     return "Question bank", absolute("bank.index")
 
@@ -69,12 +77,8 @@ def company(company: str) -> ResponseReturnValue:
         levels = level_bars(page.facts, counts.of("levels"))
         search = url_for("bank.search", company=company)
         topics = bars(known.topics, counts.of("topics"), lambda slug: f"{search}&topic={slug}")
-        return (
-            macro("bank/_company_page.html", "description")(page.facts, counts).strip(),
-            macro("bank/_company_page.html", "body")(
-                page.facts, page.fixed, counts, samples, roles, levels, topics, known, LEAST, signed_in
-            ),
-        )
+        others = (page.fixed, samples, roles, levels, topics, known, LEAST, signed_in)
+        return _markup("bank/_company_page.html", page.facts, counts, *others)
 
     crumbs = [_bank(), (title, absolute("subjects.company", company=company))]
     return page_of("company", company, title, crumbs, draw)
@@ -96,13 +100,8 @@ def topic(topic: str) -> ResponseReturnValue:
         companies = bars(known.companies, counts.of("companies"), lambda slug: f"{search}&company={slug}")
         levels = bars(known.levels, counts.of("levels"), lambda slug: f"{search}&level={slug}")
         kinds = bars(known.kinds, counts.of("kinds"), lambda slug: f"{search}&kind={slug}")
-        others = totals(db(), "topic")
-        return (
-            macro("bank/_topic_page.html", "description")(facts, counts).strip(),
-            macro("bank/_topic_page.html", "body")(
-                facts, counts, samples, companies, levels, kinds, others, known, LEAST, signed_in
-            ),
-        )
+        others = (samples, companies, levels, kinds, totals(db(), "topic"), known, LEAST, signed_in)
+        return _markup("bank/_topic_page.html", facts, counts, *others)
 
     crumbs = [_bank(), (title, absolute("subjects.topic", topic=topic))]
     return page_of("topic", topic, title, crumbs, draw)
@@ -126,11 +125,7 @@ def competency(competency: str) -> ResponseReturnValue:
 
     def draw(counts: SubjectPage, signed_in: bool) -> tuple[str, str]:
         samples = [drawn_sample(sample) for sample in counts.samples]
-        return (
-            macro("bank/_competency_page.html", "description")(found, counts).strip(),
-            macro("bank/_competency_page.html", "body")(
-                found, counts, samples, totals(db(), "competency"), known, LEAST, signed_in
-            ),
-        )
+        others = (samples, totals(db(), "competency"), known, LEAST, signed_in)
+        return _markup("bank/_competency_page.html", found, counts, *others)
 
     return page_of("competency", competency, title, crumbs, draw)
