@@ -1,10 +1,21 @@
-"""The bank's one table."""
+"""The bank: questions, what stood in them before, counts of them, and files that wait to be imported."""
 
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, Computed, ForeignKey, Index, Integer, String, Text, text
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Computed,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    String,
+    Text,
+    text,
+)
 from sqlalchemy.dialects.postgresql import ARRAY, TSVECTOR
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -76,6 +87,40 @@ class Question(Base):
     """Signals and names of competencies, for the search."""
     search: Mapped[Any] = mapped_column(TSVECTOR, Computed(SEARCH, persisted=True), deferred=True)
     retired_at: Mapped[datetime | None]
+
+
+class QuestionRevision(Base):
+    """What stood in a question before somebody at the desk changed it."""
+
+    __tablename__ = "question_revisions"
+    __table_args__ = (Index("ix_question_revisions_question", "question_id", "at"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)
+    question_id: Mapped[UUID] = mapped_column(ForeignKey("questions.id", ondelete="CASCADE"))
+    before: Mapped[dict[str, Any]]
+    """The row as an export would have written it."""
+    who: Mapped[str] = mapped_column(String(320))
+    how: Mapped[str] = mapped_column(String(20))
+    """``import``, ``edit``, ``restore`` or ``takedown``."""
+    at: Mapped[datetime]
+
+
+class QuestionImport(Base):
+    """A file that was uploaded: shown first, and done when somebody agrees."""
+
+    __tablename__ = "question_imports"
+    __table_args__ = (Index("ix_question_imports_created_at", "created_at"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)
+    who: Mapped[str] = mapped_column(String(320))
+    name: Mapped[str] = mapped_column(String(200))
+    packed: Mapped[bytes] = mapped_column(LargeBinary)
+    """The file, compressed; empty once it was done."""
+    take_over: Mapped[bool]
+    created_at: Mapped[datetime]
+    done_at: Mapped[datetime | None]
+    counts: Mapped[dict[str, Any]]
+    """How many rows met which fate, once it was done."""
 
 
 class LoopRow(Base):
