@@ -101,6 +101,8 @@ def plan(session: Session, data: bytes, files: CatalogFiles, *, take_over: bool)
     prompts = [item for item in fresh if _says_something_new(item, stored.get(item.question.id))]
     problems.extend(_twins(session, prompts, items, files))
     problems = sorted([*read.problems, *problems], key=lambda problem: problem.row)
+    wrong = {problem.row for problem in problems}
+    steps = [step for step in steps if step.row not in wrong]
     return Plan(steps, problems, {item.question.id: item for item in items})
 
 
@@ -115,7 +117,7 @@ def _stored(session: Session, slugs: Sequence[str]) -> dict[str, Question]:
 def _step(item: Located, stored: Question | None, files: CatalogFiles) -> Step:
     slug = item.question.id
     if stored is None:
-        return Step(item.row, slug, Fate.NEW)
+        return Step(item.row, slug, Fate.NEW, (RETIRED,) if item.retired else ())
     row = row_of(item.question, files)
     changes = tuple(SHOWN_AS.get(name, name) for name in COMPARED if row[name] != getattr(stored, name))
     if item.retired != (stored.retired_at is not None):
