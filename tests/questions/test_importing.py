@@ -13,11 +13,12 @@ from lift.catalog.loader import load_content
 from lift.catalog.queries import content_version
 from lift.kernel.errors import NotFound
 from lift.questions import exchange, exporting, importing, uploads
+from lift.questions.desk_models import QuestionRevision
 from lift.questions.exchange import Format
 from lift.questions.exporting import Selection
 from lift.questions.importing import Fate, Plan
 from lift.questions.loops import loop_page
-from lift.questions.models import Question, QuestionRevision
+from lift.questions.models import Question
 from lift.questions.near_twins import twins
 from lift.questions.rows import COLUMNS, Record
 from tests.questions.sheets import a_file, a_row

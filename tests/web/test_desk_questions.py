@@ -12,8 +12,9 @@ from werkzeug.test import TestResponse
 from billing.models import Audit
 from lift.accounts.people import make_admin
 from lift.questions import exchange
+from lift.questions.desk_models import QuestionImport
 from lift.questions.exchange import Format
-from lift.questions.models import Question, QuestionImport
+from lift.questions.models import Question
 from tests.questions.sheets import a_file, a_row
 from tests.web.practice_room import Candidate, words_of
 

@@ -239,3 +239,11 @@ def test_no_company_or_role_is_called_like_a_place_of_topics(session: Session, c
     """/question-bank/topics/… and /question-bank/<company>/… must never mean the same."""
     taken = {"topics", "competencies"}
     assert not taken & set(session.execute(select(Company.slug)).scalars())
+
+
+def test_a_competency_says_of_every_kind_of_question_how_many_there_are(client: FlaskClient, session: Session) -> None:
+    kinds = subject_page(session, "competency", "idempotency-keys").of("kinds")
+    said = text_of(client.get("/question-bank/competencies/idempotency-keys").text)
+    _, _, after = said.partition("How it is asked")
+    counted = [int(number) for number in re.findall(r"\b(\d+)\b", after.partition("To read")[0])]
+    assert sum(counted) == sum(kinds.values()) > 0

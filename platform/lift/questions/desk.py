@@ -8,8 +8,9 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from lift.kernel.ids import uuid7
-from lift.questions import rollups
-from lift.questions.models import Question, QuestionImport, QuestionRevision
+from lift.questions import rollups, vectors
+from lift.questions.desk_models import QuestionImport, QuestionRevision
+from lift.questions.models import Question
 from lift.questions.rows import TOLD, record_of
 
 GONE = "a deleted account"
@@ -47,6 +48,7 @@ def forget_address(session: Session, address: str) -> None:
 
 
 def done(session: Session, now: datetime) -> None:
-    """After the last change of a transaction: public pages are drawn again."""
+    """After the last change of a transaction: public pages are drawn again, and what is like what is looked at."""
     session.flush()
     rollups.refresh(session, now)
+    vectors.ask(session, now)

@@ -1,19 +1,20 @@
-"""The bank: questions, what stood in them before, counts of them, and files that wait to be imported."""
+"""The bank's table, what is counted of it and what is like what."""
 
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
+    REAL,
     BigInteger,
     CheckConstraint,
     Computed,
     ForeignKey,
     Index,
     Integer,
-    LargeBinary,
     String,
     Text,
+    literal_column,
     text,
 )
 from sqlalchemy.dialects.postgresql import ARRAY, TSVECTOR
@@ -89,38 +90,29 @@ class Question(Base):
     retired_at: Mapped[datetime | None]
 
 
-class QuestionRevision(Base):
-    """What stood in a question before somebody at the desk changed it."""
+class QuestionVector(Base):
+    """What a question means, as the encoder's numbers: written by a job some time after the question.
 
-    __tablename__ = "question_revisions"
-    __table_args__ = (Index("ix_question_revisions_question", "question_id", "at"),)
+    The numbers are plain ``real``, so that a PostgreSQL without pgvector keeps them too; the index is over their
+    halves. The migration makes it where pgvector is installed.
+    """
 
-    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)
-    question_id: Mapped[UUID] = mapped_column(ForeignKey("questions.id", ondelete="CASCADE"))
-    before: Mapped[dict[str, Any]]
-    """The row as an export would have written it."""
-    who: Mapped[str] = mapped_column(String(320))
-    how: Mapped[str] = mapped_column(String(20))
-    """``import``, ``edit``, ``restore`` or ``takedown``."""
-    at: Mapped[datetime]
+    __tablename__ = "question_vectors"
+    __table_args__ = (
+        Index(
+            "ix_question_vectors_near",
+            literal_column("(numbers::halfvec(384))").label("halves"),
+            postgresql_using="hnsw",
+            postgresql_ops={"halves": "halfvec_cosine_ops"},
+        ),
+    )
 
-
-class QuestionImport(Base):
-    """A file that was uploaded: shown first, and done when somebody agrees."""
-
-    __tablename__ = "question_imports"
-    __table_args__ = (Index("ix_question_imports_created_at", "created_at"),)
-
-    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)
-    who: Mapped[str] = mapped_column(String(320))
-    name: Mapped[str] = mapped_column(String(200))
-    packed: Mapped[bytes] = mapped_column(LargeBinary)
-    """The file, compressed; empty once it was done."""
-    take_over: Mapped[bool]
-    created_at: Mapped[datetime]
-    done_at: Mapped[datetime | None]
-    counts: Mapped[dict[str, Any]]
-    """How many rows met which fate, once it was done."""
+    question_id: Mapped[UUID] = mapped_column(ForeignKey("questions.id", ondelete="CASCADE"), primary_key=True)
+    digest: Mapped[str] = mapped_column(String(32))
+    """Of the text that was read; another one means that the vector is out of date."""
+    numbers: Mapped[list[float]] = mapped_column(ARRAY(REAL))
+    """384 of them, of length one."""
+    made_at: Mapped[datetime]
 
 
 class LoopRow(Base):

@@ -10,7 +10,7 @@ from sqlalchemy import delete, or_, select
 from sqlalchemy.orm import Session
 
 from lift.kernel.errors import NotFound
-from lift.questions.models import QuestionImport
+from lift.questions.desk_models import QuestionImport
 
 
 def keep(session: Session, data: bytes, *, name: str, take_over: bool, who: str, now: datetime) -> QuestionImport:

@@ -7,9 +7,9 @@ from flask.typing import ResponseReturnValue
 
 from lift.operations import question_imports
 from lift.questions import exchange, exporting, importing, queries, uploads
+from lift.questions.desk_models import QuestionImport
 from lift.questions.exporting import Selection
 from lift.questions.importing import Plan
-from lift.questions.models import QuestionImport
 from lift.web.content import names
 from lift.web.context import db, now, required_account, services
 from lift.web.forms.questions import AgreeForm, ExportForm, ImportForm, export_form
