@@ -6,10 +6,10 @@ from lift.kernel.db import unit_of_work
 from lift.kernel.job_board import sweep as sweep_jobs
 from lift.operations.deletion import purge_due
 from lift.operations.retention import tidy as tidy_up
-from lift.questions import rollups
+from lift.questions import rollups, vectors
 from lift.submissions import upkeep
 from workers.app import app
-from workers.runtime import services
+from workers.runtime import run, services
 
 log = structlog.get_logger(__name__)
 
@@ -47,6 +47,12 @@ def count_loops() -> None:
     wired = services()
     with unit_of_work(wired.session_factory) as session:
         rollups.refresh(session, wired.clock.now())
+        vectors.ask(session, wired.clock.now())
+
+
+@app.task(name="lift.count_pages")
+def count_pages(job_id: str) -> None:
+    run(job_id)
 
 
 @app.task(name="lift.age_reports", acks_late=False)

@@ -21,7 +21,7 @@ def fact(
     number: int,
     *,
     person: int | None = None,
-    network: bytes | None | str = "own",
+    network: bytes | str | None = "own",
     month: date = OCTOBER,
     own_month: bool = False,
     state: State = State.SCREENED,

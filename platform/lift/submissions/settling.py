@@ -50,7 +50,8 @@ def settle(session: Session, places: Iterable[Place], now: datetime) -> None:
     wanted = list(dict.fromkeys(places))
     for one in wanted:
         _corroborate(session, one, now)
-    refresh(session, now, {p.question_id for p in wanted if p.question_id})
+    if refresh(session, now, {p.question_id for p in wanted if p.question_id}):
+        rollups.promise(session, now)
 
 
 def _at(one: Place) -> ColumnElement[bool]:
@@ -99,7 +100,7 @@ def _corroborate(session: Session, one: Place, now: datetime) -> None:
 def refresh(session: Session, now: datetime, questions: Collection[UUID] | None = None) -> int:
     """Write what may be said of these questions, or of all, where it differs; how many were written.
 
-    The public pages are counted anew in the same transaction, once, if any was.
+    Where any was, the caller sees to it that the public pages are counted anew.
     """
     said = _said(session, questions)
     reports = select(Report).where(Report.question_id.in_(said))
@@ -113,8 +114,6 @@ def refresh(session: Session, now: datetime, questions: Collection[UUID] | None 
         if after != before:
             _say(session, question_id, after)
             written += 1
-    if written:
-        rollups.refresh(session, now)
     return written
 
 

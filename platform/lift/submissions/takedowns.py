@@ -86,7 +86,7 @@ def decide(
         question.retired_at = question.retired_at or now
     session.flush()
     if remove:
-        rollups.refresh(session, now)
+        rollups.promise(session, now)
     context = {"question": question.prompt, "removed": remove, "answer": row.answer}
     send_mail(session, None, row.email, "takedown_answered", f"takedown:{row.id}:answered", context, now)
     return row

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, or_, update
 from sqlalchemy.orm import Session
 
+from lift.questions import rollups
 from lift.submissions import settling
 from lift.submissions.models import Report, ReportDraft, Takedown
 from lift.submissions.orphans import forget_orphans
@@ -13,7 +14,10 @@ from lift.submissions.recency import oldest
 
 def age(session: Session, now: datetime) -> int:
     """Say of every question what its reports say by now; how many changed. The rule alone decides, not this round."""
-    return settling.refresh(session, now)
+    changed = settling.refresh(session, now)
+    if changed:
+        rollups.refresh(session, now)
+    return changed
 
 
 def forget(

@@ -11,7 +11,7 @@ from lift.catalog.queries import CompanyRole, Names
 from lift.catalog.role_rounds import DEVELOPED
 from lift.interviews import queries as interviews
 from lift.kernel.errors import NotFound
-from lift.questions import loops
+from lift.questions import loops, neighbours
 from lift.questions import queries as questions
 from lift.questions.facets import Counts, Filters
 from lift.questions.loops import LoopHead, loop_head, loop_page
@@ -262,4 +262,5 @@ def question(slug: str) -> ResponseReturnValue:
         company=found.companies[0] if len(found.companies) == 1 else None,
         answered=found.id in interviews.answered_question_ids(db(), required_account().id),
         start=StartForm(formdata=None, question=found.slug),
+        alike=[line(near.question, known) for near in neighbours.similar(db(), found.id)],
     )
