@@ -8,6 +8,7 @@ import lift.kernel.jobs
 import lift.notifications.models
 import lift.questions.desk_models
 import lift.questions.models
+import lift.submissions.desk_models
 import lift.submissions.models
 from lift.kernel.db import Base
 

@@ -35,6 +35,13 @@ def by_slug(session: Session, slug: str) -> Question | None:
     ).scalar_one_or_none()
 
 
+def any_by_slug(session: Session, slug: str) -> Question | None:
+    """A question, retired or not."""
+    if "\x00" in slug:
+        return None
+    return session.execute(select(Question).where(Question.slug == slug)).scalar_one_or_none()
+
+
 def counts_by_origin(session: Session) -> dict[str, tuple[int, int]]:
     """(live, retired) questions of the files and of the desk."""
     live = func.count().filter(Question.retired_at.is_(None))

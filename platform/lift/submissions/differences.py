@@ -1,0 +1,52 @@
+"""Where two texts differ, word by word: for who compares them side by side."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from enum import StrEnum
+
+MOST = 2_000
+"""Words of a text that are compared: beyond, the rest is shown as one piece."""
+
+
+class Kind(StrEnum):
+    """What a piece is."""
+
+    SAME = "same"
+    GONE = "gone"
+    """Only the first text has it."""
+    NEW = "new"
+    """Only the second has it."""
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A run of text of one kind."""
+
+    kind: Kind
+    text: str
+
+
+def differences(first: str, second: str) -> list[Piece]:
+    """Pieces in order; those of the first text (same and gone) make it up, and those of the second make that up."""
+    return list(_pieces(_words(first), _words(second)))
+
+
+def _words(text: str) -> list[str]:
+    """Words and the spaces after them, so that joining gives the text back."""
+    found = re.findall(r"\s+|[^\s]+\s*", text)
+    return found if len(found) <= MOST else [*found[:MOST], "".join(found[MOST:])]
+
+
+def _pieces(first: list[str], second: list[str]) -> Iterator[Piece]:
+    # A word at the end of a text is the same word as in its middle.
+    matcher = SequenceMatcher(None, [w.strip() for w in first], [w.strip() for w in second], autojunk=False)
+    for tag, a, b, c, d in matcher.get_opcodes():
+        if tag == "equal":
+            yield Piece(Kind.SAME, "".join(second[c:d]))
+            continue
+        if a < b:
+            yield Piece(Kind.GONE, "".join(first[a:b]))
+        if c < d:
+            yield Piece(Kind.NEW, "".join(second[c:d]))
