@@ -88,6 +88,7 @@ def parse(text: str, name: str, path: Path | None = None) -> Source:
         loader = _Loader(text)
         node = loader.get_single_node()
         data = loader.construct_document(node) if node is not None else None
+        repeated = [f"{name}:{line}: the key {key!r} is given twice" for line, key in _repeated_keys(node)]
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         raise ContentError([f"{name}:{line}: not readable as YAML: {error.problem}"]) from error
@@ -96,7 +97,6 @@ def parse(text: str, name: str, path: Path | None = None) -> Source:
     finally:
         if loader is not None:
             loader.dispose()
-    repeated = [f"{name}:{line}: the key {key!r} is given twice" for line, key in _repeated_keys(node)]
     if repeated:
         raise ContentError(repeated)
     return Source(path or Path(name), name, data, node)

@@ -52,6 +52,11 @@ def let_go(session: Session, report_ids: Collection[UUID], reviewer_id: UUID) ->
     return len(session.execute(gone.returning(Assignment.report_id)).all())
 
 
+def taken_by(session: Session, report_id: UUID) -> UUID | None:
+    """Which reviewer has taken it."""
+    return session.execute(select(Assignment.reviewer_id).where(Assignment.report_id == report_id)).scalar_one_or_none()
+
+
 def decline_all(
     session: Session, report_ids: Sequence[UUID], reviewer_id: UUID, reason: str, now: datetime, *, base_url: str
 ) -> Declined:

@@ -34,8 +34,8 @@ def differences(first: str, second: str) -> list[Piece]:
 
 
 def _words(text: str) -> list[str]:
-    """Words and the spaces after them, so that joining gives the text back."""
-    found = re.findall(r"\s+|[^\s]+\s*", text)
+    """Words and the spaces after them; the last one too, since another piece may follow it."""
+    found = re.findall(r"\s+|[^\s]+\s*", f"{text.rstrip()} " if text.strip() else "")
     return found if len(found) <= MOST else [*found[:MOST], "".join(found[MOST:])]
 
 

@@ -6,6 +6,7 @@ import { folds } from "./js/folds.js";
 import { follow } from "./js/follow.js";
 import { forms } from "./js/forms.js";
 import { menus } from "./js/menus.js";
+import { reviews } from "./js/reviews.js";
 import { signals } from "./js/signals.js";
 import { timers } from "./js/timers.js";
 import { counters } from "./js/counters.js";
@@ -16,6 +17,7 @@ signals(document);
 forms(document);
 menus(document);
 folds(document);
+reviews(document);
 
 // These look for elements, so they look again wherever htmx has put new ones.
 function wire(root) {

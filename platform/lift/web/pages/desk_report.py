@@ -25,6 +25,24 @@ from lift.web.pages.desk_reviews import last_decision
 
 blueprint = Blueprint("desk_report", __name__, url_prefix="/desk/reviews/reports/<uuid:report_id>")
 
+ACTS = {
+    "send": "sent",
+    "pass": "passed the checks",
+    "fail": "refused by the checks",
+    "overrule": "let pass by a reviewer",
+    "corroborate": "a second report says the same",
+    "lose": "the second report is gone",
+    "verify": "verified",
+    "decline": "declined",
+    "undo": "decision taken back",
+    "withdraw": "taken back by its sender",
+    "reward": "rewarded",
+    "merge": "merged",
+    "unmerge": "parted",
+    "adopt": "its question came into the bank",
+    "opinion": "an opinion was given",
+}
+"""What happened, as the trail says it."""
 BESIDE = 3
 """Near questions that are shown side by side."""
 
@@ -163,16 +181,16 @@ def merge(report_id: UUID) -> ResponseReturnValue:
     """Let it count for another question."""
     line, form = _line(report_id), MergeForm()
     if not form.validate_on_submit():
-        return _page(line, merge=form), 422
+        return _page(line, merge_form=form), 422
     into = _place(form.into.data.strip())
     if into is None:
         form.into.errors = ["There is no such question in the bank, and no such reported one."]
-        return _page(line, merge=form), 422
+        return _page(line, merge_form=form), 422
     try:
         reviews.merge(db(), report_id, into, required_account().id, now())
     except Conflict as refused:
         form.into.errors = [refused.message]
-        return _page(line, merge=form), 422
+        return _page(line, merge_form=form), 422
     flash("It counts for that question now. You can part them again below.", "good")
     return _there(report_id)
 

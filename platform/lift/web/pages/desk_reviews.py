@@ -12,7 +12,7 @@ from lift.submissions.kappa import ENOUGH
 from lift.submissions.reasons import DECLINING
 from lift.submissions.reviewing import EXPERIENCED
 from lift.submissions.reviews import experience
-from lift.submissions.urgency import REPORTS, TAKEDOWNS
+from lift.submissions.urgency import REPORTS, TAKEDOWNS, in_words, urgency
 from lift.web.content import names
 from lift.web.context import db, now, required_account, services
 from lift.web.forms.reviews import queue_form
@@ -53,6 +53,8 @@ def show() -> ResponseReturnValue:
         last=last_decision(),
         declining=DECLINING,
         limits=REPORTS,
+        urgency=urgency,
+        waited=in_words,
         most=desk_queue.MOST,
         names=names(),
         at=now(),
@@ -127,4 +129,11 @@ def agreement() -> ResponseReturnValue:
 @guard(Guard.REVIEWER)
 def taken_down() -> ResponseReturnValue:
     """What somebody asks to be taken down."""
-    return render_template("desk/takedowns.html", rows=takedowns.waiting(db()), limits=TAKEDOWNS, at=now())
+    return render_template(
+        "desk/takedowns.html",
+        rows=takedowns.waiting(db()),
+        limits=TAKEDOWNS,
+        at=now(),
+        urgency=urgency,
+        waited=in_words,
+    )

@@ -9,7 +9,7 @@ from lift.kernel.errors import Conflict, NotFound
 from lift.questions.models import Question
 from lift.submissions import takedowns
 from lift.submissions.models import Takedown
-from lift.submissions.urgency import TAKEDOWNS
+from lift.submissions.urgency import TAKEDOWNS, in_words, urgency
 from lift.web.context import db, now, required_account
 from lift.web.forms.reviews import TakedownForm
 from lift.web.guards import Guard, guard
@@ -33,7 +33,16 @@ def show(takedown_id: UUID) -> ResponseReturnValue:
 
 def _page(takedown_id: UUID, form: TakedownForm) -> str:
     asked, question = _asked(takedown_id)
-    return render_template("desk/takedown.html", asked=asked, question=question, form=form, limits=TAKEDOWNS, at=now())
+    return render_template(
+        "desk/takedown.html",
+        asked=asked,
+        question=question,
+        form=form,
+        limits=TAKEDOWNS,
+        at=now(),
+        urgency=urgency,
+        waited=in_words,
+    )
 
 
 @blueprint.post("")
