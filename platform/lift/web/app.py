@@ -34,6 +34,7 @@ PAGES = (
     "home",
     "bank",
     "subjects",
+    "lists",
     "practice",
     "debriefs",
     "notices",
