@@ -1,7 +1,7 @@
 """Read side of the bank."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, func, or_, select, text, true
@@ -105,6 +105,10 @@ class QuestionLine:
     kind: str
     minutes: int
     provenance: str
+
+
+LINE = ", ".join(field.name for field in fields(QuestionLine))
+"""SQL: only these columns, since the rubric is most of a row, and a list shows none of it."""
 
 
 @dataclass(frozen=True)

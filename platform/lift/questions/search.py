@@ -39,7 +39,6 @@ class Hit(QuestionLine):
     """Those of the searcher's lists that hold it."""
 
 
-# Only these columns: the rubric is most of a row, and a list shows none of it.
 _SHOWN = (
     ", ".join(f"q.{field.name}" for field in fields(QuestionLine))
     + f", q.id, q.reports, q.last_reported, q.id IN ({shelf.SEEN}) AS seen, ARRAY({shelf.lists_of('q.id')}) AS lists"

@@ -10,7 +10,7 @@ from lift.catalog.queries import CompanyRole, Names
 from lift.catalog.role_rounds import DEVELOPED
 from lift.interviews import queries as interviews
 from lift.kernel.errors import NotFound
-from lift.questions import loops
+from lift.questions import loops, neighbours
 from lift.questions import queries as questions
 from lift.questions.loops import LoopHead, loop_head, loop_page
 from lift.questions.models import Question
@@ -211,4 +211,5 @@ def question(slug: str) -> ResponseReturnValue:
         answered=found.id in interviews.answered_question_ids(db(), account.id),
         start=StartForm(formdata=None, question=found.slug),
         in_lists=in_lists(db(), account.id, found.id),
+        alike=[line(near.question, known) for near in neighbours.similar(db(), found.id)],
     )
