@@ -109,9 +109,9 @@ def test_ten_thousand_characters_are_cut_and_the_page_says_so(client: FlaskClien
 
 @pytest.mark.parametrize("facet", FACETS)
 def test_a_choice_that_does_not_exist_is_shown_explained_and_can_be_taken_back(client: FlaskClient, facet: str) -> None:
-    page = client.get(f"/questions?{facet}=no-such-thing&kind=design").text
+    page = client.get(f"/questions?{facet}=no-such-thing&q=design").text
     assert "finds nothing." in text_of(page)
-    assert chips(page)["no-such-thing"] == "/questions?kind=design"
+    assert chips(page)["no-such-thing"] == "/questions?q=design"
     assert "No question matches" in page
 
 
@@ -155,7 +155,9 @@ def test_sub_topics_and_competencies_unfold_below_their_topic(client: FlaskClien
 
 
 def test_old_addresses_still_mean_what_they_meant(client: FlaskClient) -> None:
-    page = client.get("/questions?company=microsoft&level=senior&topic=api-design&q=resource&role=backend-engineer&page=2")
+    page = client.get(
+        "/questions?company=microsoft&level=senior&topic=api-design&q=resource&role=backend-engineer&page=2"
+    )
     assert page.status_code == 200
     assert len(chips(page.text)) == 5
     assert 'class="question-row"' in page.text
@@ -282,7 +284,9 @@ def test_opening_a_question_is_to_have_seen_it(client: FlaskClient, session: Ses
     assert f"/questions/{slug}" in page
 
 
-@pytest.mark.parametrize("address", ["/question-bank/topics/api-design", "/question-bank/competencies/idempotency-keys"])
+@pytest.mark.parametrize(
+    "address", ["/question-bank/topics/api-design", "/question-bank/competencies/idempotency-keys"]
+)
 def test_public_pages_lead_into_the_search_by_facet(client: FlaskClient, address: str) -> None:
     linked = {unescape(href) for href in re.findall(r'href="(/questions\?[^"]+)"', client.get(address).text)}
     assert linked
