@@ -9,6 +9,7 @@ import lift.notifications.models
 import lift.questions.desk_models
 import lift.questions.models
 import lift.shelf.models
+import lift.submissions.models
 from lift.kernel.db import Base
 
 __all__ = ["lift", "metadata"]

@@ -10,6 +10,7 @@ from lift.interviews import model_calls
 from lift.kernel import job_board
 from lift.notifications import service as notifications
 from lift.questions import uploads
+from lift.submissions import upkeep as submissions
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,12 @@ class Terms:
     imports: timedelta = timedelta(days=365)
     """That a file was imported, with its counts."""
 
+    report_networks: timedelta = timedelta(days=731)
+    """The keyed hash of the network that a report came from: as long as the report can count."""
+    report_drafts: timedelta = timedelta(days=90)
+    takedowns: timedelta = timedelta(days=365)
+    """Who asked for a question to be taken down, after the answer."""
+
 
 TERMS = Terms()
 
@@ -51,5 +58,12 @@ def tidy(session: Session, now: datetime, terms: Terms = TERMS) -> dict[str, int
         "mails": mails,
         "jobs": jobs,
         "uploads": uploads.forget(session, waiting_before=now - terms.uploads, done_before=now - terms.imports),
+        "reports": submissions.forget(
+            session,
+            now,
+            networks_kept_for=terms.report_networks,
+            drafts_kept_for=terms.report_drafts,
+            takedowns_kept_for=terms.takedowns,
+        ),
         "model_calls": model_calls.forget(session, now - terms.model_calls),
     }

@@ -10,6 +10,7 @@ from flask import abort, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from billing.access import Right, State
+from lift.accounts.people import may_review
 from lift.web.context import access, current_account, services
 from lift.web.rights import ALLOWED, Guard
 
@@ -36,6 +37,13 @@ def runs_the_place() -> bool:
 def _admin_only() -> None:
     """404 for everybody else: that there is such a page is nobody's business."""
     if not runs_the_place():
+        abort(404)
+
+
+def _reviewer_only() -> None:
+    """404 for everybody else, as with the rest of the desk."""
+    account = current_account()
+    if account is None or not may_review(account) or access().state not in ALLOWED[Guard.REVIEWER]:
         abort(404)
 
 
@@ -77,6 +85,8 @@ def guard(kind: Guard) -> Callable[[View], View]:
                 _token_only()
             elif kind is Guard.ADMIN:
                 _admin_only()
+            elif kind is Guard.REVIEWER:
+                _reviewer_only()
             elif kind not in (Guard.PUBLIC, Guard.SIGNED) and access().state not in ALLOWED[kind]:
                 return _turn_away(kind)
             return view(*args, **kwargs)
