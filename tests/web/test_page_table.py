@@ -132,6 +132,11 @@ ACTS: dict[str, Line] = {
     "/practice/<uuid:answer_id>":                ("/log-in",  "/verify",  "/account", 422,        "/account", 422,        422),
     "/practice/<uuid:answer_id>/save":           ("/log-in",  "/verify",  "/account", ITSELF,     "/account", ITSELF,     ITSELF),
     "/practice/start":                           ("/log-in",  "/verify",  "/account", "/account", "/account", "/billing", 404),
+    "/questions/<slug>/hints":                   ("/log-in",  "/verify",  "/account", "/account", "/account", "/billing", 422),
+    "/questions/<slug>/outline":                 ("/log-in",  "/verify",  "/account", "/account", "/account", "/billing", "/questions/<slug>#answers"),
+    "/questions/<slug>/points/<int:number>":     ("/log-in",  "/verify",  "/account", "/account", "/account", "/billing", "/questions/<slug>#point-2"),
+    "/questions/<slug>/problems":                ("/log-in",  "/verify",  "/account", "/account", "/account", "/billing", 422),
+    "/questions/<slug>/sentence":                ("/log-in",  "/verify",  "/account", "/account", "/account", "/billing", 422),
     "/reset/<token>":                            all_alike(422),
     "/sign-up":                                  (422,        "/home",    "/home",    "/home",    "/home",    "/home",    "/home"),
     "/verify":                                   ("/log-in",  "/verify",  "/verify",  "/verify",  "/verify",  "/verify",  "/verify"),
@@ -175,7 +180,8 @@ class World:
             return reply.status_code
         if reply.location == f"/log-in?next={address}":
             return LOG_IN
-        return str(reply.location).replace(self.names["<uuid:answer_id>"], "<uuid:answer_id>")
+        where = str(reply.location).replace(self.names["<uuid:answer_id>"], "<uuid:answer_id>")
+        return where.replace(self.names["<slug>"], "<slug>")
 
 
 def world(app: Flask, session: Session, now: datetime, state: State) -> World:

@@ -33,6 +33,8 @@ PAGES = (
     "onboarding",
     "home",
     "bank",
+    "copilot",
+    "problems",
     "subjects",
     "practice",
     "debriefs",

@@ -9,7 +9,6 @@ from flask.typing import ResponseReturnValue
 
 from lift.catalog.queries import CompanyRole, Names
 from lift.catalog.role_rounds import DEVELOPED
-from lift.interviews import queries as interviews
 from lift.kernel.errors import NotFound
 from lift.questions import loops
 from lift.questions import queries as questions
@@ -22,11 +21,11 @@ from lift.questions.subjects import totals
 from lift.web import linked_data
 from lift.web.content import PageFacts, cached_page, drawn, macro, names
 from lift.web.content import company_role as facts_of
-from lift.web.context import current_account, db, now, required_account, services
+from lift.web.context import current_account, db, now, services
 from lift.web.forms.bank import PROVENANCE, search_form
-from lift.web.forms.practice import StartForm
 from lift.web.guards import Guard, guard
 from lift.web.listing import LEAST, absolute
+from lift.web.question_page import question_page
 from lift.web.suggestions import loop_not_found, not_found
 
 blueprint = Blueprint("bank", __name__)
@@ -253,13 +252,4 @@ def question(slug: str) -> ResponseReturnValue:
     found = questions.by_slug(db(), slug)
     if found is None:
         raise NotFound("There is no such question in the bank.")
-    known = names()
-    return render_template(
-        "bank/question.html",
-        question=found,
-        line=line(found, known),
-        names=known,
-        company=found.companies[0] if len(found.companies) == 1 else None,
-        answered=found.id in interviews.answered_question_ids(db(), required_account().id),
-        start=StartForm(formdata=None, question=found.slug),
-    )
+    return question_page(found, line(found, names()))
