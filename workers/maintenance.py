@@ -6,7 +6,7 @@ from lift.kernel.db import unit_of_work
 from lift.kernel.job_board import sweep as sweep_jobs
 from lift.operations.deletion import purge_due
 from lift.operations.retention import tidy as tidy_up
-from lift.questions import rollups
+from lift.questions import rollups, vectors
 from workers.app import app
 from workers.runtime import services
 
@@ -46,3 +46,4 @@ def count_loops() -> None:
     wired = services()
     with unit_of_work(wired.session_factory) as session:
         rollups.refresh(session, wired.clock.now())
+        vectors.ask(session, wired.clock.now())

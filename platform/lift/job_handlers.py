@@ -15,6 +15,8 @@ from lift.kernel.job_runner import Handler, Outside, Work
 from lift.kernel.jobs import Job
 from lift.notifications import service as notifications
 from lift.payments import rounds
+from lift.questions import vectors
+from lift.scoring.encoder import shared_encoder
 from lift.wiring import Services
 
 
@@ -40,6 +42,9 @@ def handlers(services: Services) -> Mapping[Job, Handler | Outside]:
     def reconcile_account(work: Work, payload: dict[str, Any], now: datetime) -> None:
         rounds.reconcile_account(Desk(work, services.gateway, services.mail), UUID(payload["account_id"]), now)
 
+    def embed_questions(session: Session, payload: dict[str, Any], now: datetime) -> None:
+        vectors.fill(session, lambda text: shared_encoder().encode(text).sentence, now, payload.get("after"))
+
     return {
         # Somebody else's model may take seconds; our own reads within the transaction that marks the job done.
         Job.SCORE_ANSWER: Outside(ask_model) if services.settings.llm_provider else score_answer,
@@ -47,4 +52,5 @@ def handlers(services: Services) -> Mapping[Job, Handler | Outside]:
         Job.SEND_MAIL: Outside(send_mail),
         Job.BILLING_EVENT: Outside(work_event),
         Job.BILLING_SYNC: Outside(reconcile_account),
+        Job.EMBED_QUESTIONS: embed_questions,
     }

@@ -22,6 +22,7 @@ class Job(StrEnum):
     SEND_MAIL = "send_mail"
     BILLING_EVENT = "billing_event"
     BILLING_SYNC = "billing_sync"
+    EMBED_QUESTIONS = "embed_questions"
 
 
 QUEUES: dict[Job, str] = {
@@ -31,6 +32,8 @@ QUEUES: dict[Job, str] = {
     Job.SEND_MAIL: "mail",
     Job.BILLING_EVENT: "default",
     Job.BILLING_SYNC: "default",
+    # Where the encoder is in memory anyway.
+    Job.EMBED_QUESTIONS: "score",
 }
 """The Celery queue of each job."""
 
@@ -44,6 +47,8 @@ WAITS: dict[Job, tuple[timedelta, ...]] = {
     Job.BILLING_EVENT: tuple(timedelta(seconds=n) for n in (2, 5, 15, 60, 300, 1800, *(3600,) * 12)),
     # The next hour brings another one.
     Job.BILLING_SYNC: tuple(timedelta(seconds=n) for n in (5, 60, 600)),
+    # Nor is a question without a vector in anybody's way.
+    Job.EMBED_QUESTIONS: tuple(timedelta(seconds=n) for n in (5, 60, 600)),
 }
 """What a job waits after its first, second, … failed try; after one more it is parked."""
 

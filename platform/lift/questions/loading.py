@@ -11,7 +11,7 @@ from lift.catalog.files import CatalogFiles
 from lift.catalog.sync import Row, TableCount, compare, write
 from lift.catalog.yaml_source import ContentError
 from lift.kernel.ids import uuid7
-from lift.questions import loops, rollups, subjects
+from lift.questions import loops, rollups, subjects, vectors
 from lift.questions.format import Placed, read_questions, repeated_ids
 from lift.questions.models import LoopRow, Question, SubjectRow
 from lift.questions.references import unresolved
@@ -33,6 +33,7 @@ def load(session: Session, files: CatalogFiles, content: Path, now: datetime) ->
     write(session, Question, [{"id": uuid7(), "provenance": "editorial", **row} for row in new], changed, ["slug"])
     retired = _retire(session, [slug for (slug,) in left if slug not in desk], now)
     counted = rollups.refresh(session, now)
+    vectors.ask(session, now)
     return [
         TableCount(Question.__tablename__, len(of_files), len(new), len(changed), retired),
         TableCount(LoopRow.__tablename__, loops.loops(session), updated=counted.loops),

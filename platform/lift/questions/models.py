@@ -1,10 +1,22 @@
-"""The bank's one table."""
+"""The bank's table, what is counted of it and what is like what."""
 
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, Computed, ForeignKey, Index, Integer, String, Text, text
+from sqlalchemy import (
+    REAL,
+    BigInteger,
+    CheckConstraint,
+    Computed,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Text,
+    literal_column,
+    text,
+)
 from sqlalchemy.dialects.postgresql import ARRAY, TSVECTOR
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -76,6 +88,31 @@ class Question(Base):
     """Signals and names of competencies, for the search."""
     search: Mapped[Any] = mapped_column(TSVECTOR, Computed(SEARCH, persisted=True), deferred=True)
     retired_at: Mapped[datetime | None]
+
+
+class QuestionVector(Base):
+    """What a question means, as the encoder's numbers: written by a job some time after the question.
+
+    The numbers are plain ``real``, so that a PostgreSQL without pgvector keeps them too; the index is over their
+    halves. The migration makes it where pgvector is installed.
+    """
+
+    __tablename__ = "question_vectors"
+    __table_args__ = (
+        Index(
+            "ix_question_vectors_near",
+            literal_column("(numbers::halfvec(384))").label("halves"),
+            postgresql_using="hnsw",
+            postgresql_ops={"halves": "halfvec_cosine_ops"},
+        ),
+    )
+
+    question_id: Mapped[UUID] = mapped_column(ForeignKey("questions.id", ondelete="CASCADE"), primary_key=True)
+    digest: Mapped[str] = mapped_column(String(32))
+    """Of the text that was read; another one means that the vector is out of date."""
+    numbers: Mapped[list[float]] = mapped_column(ARRAY(REAL))
+    """384 of them, of length one."""
+    made_at: Mapped[datetime]
 
 
 class LoopRow(Base):

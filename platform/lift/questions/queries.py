@@ -105,8 +105,8 @@ class QuestionLine:
     provenance: str
 
 
-# Only these columns: the rubric is most of a row, and a list shows none of it.
-_LINE = ", ".join(field.name for field in fields(QuestionLine))
+LINE = ", ".join(field.name for field in fields(QuestionLine))
+"""SQL: only these columns, since the rubric is most of a row, and a list shows none of it."""
 
 
 @dataclass(frozen=True)
@@ -140,7 +140,7 @@ def search(session: Session, filters: Filters, number: int = 1) -> Found:
     if filters.words:
         best = f"{facets.LIKENESS_RANK} DESC," if alike else f"ts_rank_cd(search, {facets.QUERY}) DESC,"
     statement = text(
-        f"SELECT {_LINE} FROM questions WHERE {facets.where(filters, likeness=alike)}"
+        f"SELECT {LINE} FROM questions WHERE {facets.where(filters, likeness=alike)}"
         f" ORDER BY {best} topic_slug, slug LIMIT :limit OFFSET :offset"
     )
     values = facets.parameters(filters, likeness=alike) | {"limit": PAGE, "offset": (number - 1) * PAGE}

@@ -1,12 +1,13 @@
 """What a question's page is drawn from: the question, what the person did with it, and what they asked of the copilot."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from flask import render_template
 
+from lift.catalog.queries import Names
 from lift.copilot import queries as copilot
 from lift.copilot.explain import Explanation, explain
 from lift.copilot.facts import QuestionFacts, facts_of
@@ -18,6 +19,7 @@ from lift.interviews import queries as interviews
 from lift.interviews.queries import Attempt
 from lift.problems import queries as problems
 from lift.problems.kinds import KINDS
+from lift.questions import neighbours
 from lift.questions.models import Question
 from lift.web.content import names
 from lift.web.context import db, now, required_account, services
@@ -61,13 +63,13 @@ class Help:
 
 def question_page(
     question: Question,
-    line: Any,
+    line: Callable[[Any, Names], Any],
     *,
     sentence: SentenceForm | None = None,
     problem: ProblemForm | None = None,
     wait: str | None = None,
 ) -> str:
-    """The page of ``question``; ``line`` has its chips. A form that was refused is given, and shown as it was filled in;
+    """The page of ``question``; ``line`` makes a row with chips of one. A form that was refused is given, and shown as it was filled in;
     ``wait`` is how long, when it came too often."""
     account = required_account()
     known = names()
@@ -81,7 +83,8 @@ def question_page(
     return render_template(
         "bank/question.html",
         question=question,
-        line=line,
+        line=line(question, known),
+        alike=[line(near.question, known) for near in neighbours.similar(db(), question.id)],
         names=known,
         facts=facts,
         company=question.companies[0] if len(question.companies) == 1 else None,

@@ -252,4 +252,4 @@ def question(slug: str) -> ResponseReturnValue:
     found = questions.by_slug(db(), slug)
     if found is None:
         raise NotFound("There is no such question in the bank.")
-    return question_page(found, line(found, names()))
+    return question_page(found, line)

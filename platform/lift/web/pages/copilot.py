@@ -11,7 +11,6 @@ from lift.copilot.hints import RUNGS
 from lift.kernel.errors import NotFound, RateLimited
 from lift.questions import queries as questions
 from lift.questions.models import Question
-from lift.web.content import names
 from lift.web.context import db, now, release, required_account, services
 from lift.web.forms.questions import HintForm, SentenceForm
 from lift.web.guards import Guard, guard
@@ -48,7 +47,7 @@ def take_hint(slug: str) -> ResponseReturnValue:
     question = question_of(slug)
     form = HintForm()
     if not form.validate_on_submit():
-        return question_page(question, line(question, names())), 422
+        return question_page(question, line), 422
     rung = form.rung.data or RUNGS
     service.take_hint(db(), required_account().id, question, rung, now(), with_model=_with_model())
     return _back(slug, f"hint-{rung}")
@@ -78,13 +77,13 @@ def improve_sentence(slug: str) -> ResponseReturnValue:
     account_id = required_account().id
     form = SentenceForm()
     if not form.validate_on_submit():
-        return question_page(question, line(question, names()), sentence=form), 422
+        return question_page(question, line, sentence=form), 422
     release()
     try:
         count_try(SENTENCES, "copilot-sentence", str(account_id))
     except RateLimited as error:
         question, wait = question_of(slug), wait_words(error.retry_after)
-        page = question_page(question, line(question, names()), sentence=form, wait=wait)
+        page = question_page(question, line, sentence=form, wait=wait)
         return page, 429, {"Retry-After": str(error.retry_after)}
     service.improve_sentence(
         db(), account_id, question_of(slug), form.sentence.data or "", now(), with_model=_with_model()

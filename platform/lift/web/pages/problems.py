@@ -8,7 +8,6 @@ from flask.typing import ResponseReturnValue
 from lift.accounts.throttle import Limit
 from lift.kernel.errors import RateLimited
 from lift.problems import service
-from lift.web.content import names
 from lift.web.context import db, now, release, required_account
 from lift.web.forms.questions import ProblemForm
 from lift.web.guards import Guard, guard
@@ -30,13 +29,13 @@ def report(slug: str) -> ResponseReturnValue:
     account_id = required_account().id
     form = ProblemForm()
     if not form.validate_on_submit():
-        return question_page(question, line(question, names()), problem=form), 422
+        return question_page(question, line, problem=form), 422
     release()
     try:
         count_try(REPORTS, "problem", str(account_id))
     except RateLimited as error:
         question, wait = question_of(slug), wait_words(error.retry_after)
-        page = question_page(question, line(question, names()), problem=form, wait=wait)
+        page = question_page(question, line, problem=form, wait=wait)
         return page, 429, {"Retry-After": str(error.retry_after)}
     service.report(db(), account_id, question_of(slug), form.problem.data, form.details.data or "", now())
     flash("Thank you: the report is with us. Your notices will say what became of it.", "good")
