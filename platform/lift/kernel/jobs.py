@@ -27,8 +27,8 @@ class Job(StrEnum):
 
 QUEUES: dict[Job, str] = {
     Job.SCORE_ANSWER: "score",
-    # It waits for somebody else's machine: answers to be scored do not stand behind it.
-    Job.WORD_HELP: "default",
+    # Its workers have the language model's key, and know of its outages.
+    Job.WORD_HELP: "score",
     Job.SEND_MAIL: "mail",
     Job.BILLING_EVENT: "default",
     Job.BILLING_SYNC: "default",
