@@ -15,7 +15,7 @@ from lift.kernel.job_runner import Handler, Outside, Work
 from lift.kernel.jobs import Job
 from lift.notifications import service as notifications
 from lift.payments import rounds
-from lift.questions import vectors
+from lift.questions import rollups, vectors
 from lift.scoring.encoder import shared_encoder
 from lift.wiring import Services
 
@@ -45,6 +45,9 @@ def handlers(services: Services) -> Mapping[Job, Handler | Outside]:
     def embed_questions(session: Session, payload: dict[str, Any], now: datetime) -> None:
         vectors.fill(session, lambda text: shared_encoder().encode(text).sentence, now, payload.get("after"))
 
+    def count_pages(session: Session, payload: dict[str, Any], now: datetime) -> None:
+        rollups.refresh(session, now)
+
     return {
         # Somebody else's model may take seconds; our own reads within the transaction that marks the job done.
         Job.SCORE_ANSWER: Outside(ask_model) if services.settings.llm_provider else score_answer,
@@ -53,4 +56,5 @@ def handlers(services: Services) -> Mapping[Job, Handler | Outside]:
         Job.BILLING_EVENT: Outside(work_event),
         Job.BILLING_SYNC: Outside(reconcile_account),
         Job.EMBED_QUESTIONS: embed_questions,
+        Job.COUNT_PAGES: count_pages,
     }

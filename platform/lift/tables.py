@@ -8,7 +8,9 @@ import lift.interviews.models
 import lift.kernel.jobs
 import lift.notifications.models
 import lift.problems.models
+import lift.questions.desk_models
 import lift.questions.models
+import lift.submissions.models
 from lift.kernel.db import Base
 
 __all__ = ["lift", "metadata"]

@@ -17,6 +17,7 @@ from billing.access import Access, State
 from lift.interviews import service as interviews
 from lift.kernel.ids import uuid7
 from lift.notifications.service import send_mail
+from lift.questions import uploads
 from lift.web.guards import Guard
 from tests.factories import SignedIn, a_question, an_account
 
@@ -70,6 +71,9 @@ PAGES: dict[str, Line] = {
     "/desk/audit":                       all_alike(404),
     "/desk/events":                      all_alike(404),
     "/desk/numbers":                     all_alike(404),
+    "/desk/questions":                   all_alike(404),
+    "/desk/questions/export":            all_alike(404),
+    "/desk/questions/imports/<uuid:upload_id>": all_alike(404),
     "/dev/components":                   all_alike(200),
     "/dev/mail":                         all_alike(200),
     "/dev/mail/<uuid:message_id>":       all_alike(200),
@@ -124,6 +128,8 @@ ACTS: dict[str, Line] = {
     "/desk/accounts/<uuid:account_id>/acts":     all_alike(404),
     "/desk/accounts/<uuid:account_id>/refund":   all_alike(404),
     "/desk/events/replay":                       all_alike(404),
+    "/desk/questions/import":                    all_alike(404),
+    "/desk/questions/imports/<uuid:upload_id>":  all_alike(404),
     "/forgot":                                   all_alike(422),
     "/log-in":                                   all_alike(422),
     "/log-out":                                  all_alike("/log-in"),
@@ -189,6 +195,7 @@ def world(app: Flask, session: Session, now: datetime, state: State) -> World:
     question = a_question(session)
     answer = interviews.begin(session, account.id, question, now)
     mail = send_mail(session, account.id, account.email, "reset", "a key", {"link": "/"}, now)
+    upload = uploads.keep(session, b"a file", name="a.csv", take_over=False, who=account.email, now=now)
     session.commit()
 
     @app.before_request
@@ -202,6 +209,7 @@ def world(app: Flask, session: Session, now: datetime, state: State) -> World:
         "<uuid:answer_id>": answer.id,
         "<uuid:message_id>": mail,
         "<uuid:session_id>": uuid7(),
+        "<uuid:upload_id>": upload.id,
         "<company>": "microsoft",
         "<competency>": "idempotency-keys",
         "<int:number>": "1",

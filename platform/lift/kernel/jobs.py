@@ -23,6 +23,7 @@ class Job(StrEnum):
     BILLING_EVENT = "billing_event"
     BILLING_SYNC = "billing_sync"
     EMBED_QUESTIONS = "embed_questions"
+    COUNT_PAGES = "count_pages"
 
 
 QUEUES: dict[Job, str] = {
@@ -34,6 +35,7 @@ QUEUES: dict[Job, str] = {
     Job.BILLING_SYNC: "default",
     # Where the encoder is in memory anyway.
     Job.EMBED_QUESTIONS: "score",
+    Job.COUNT_PAGES: "default",
 }
 """The Celery queue of each job."""
 
@@ -49,6 +51,8 @@ WAITS: dict[Job, tuple[timedelta, ...]] = {
     Job.BILLING_SYNC: tuple(timedelta(seconds=n) for n in (5, 60, 600)),
     # Nor is a question without a vector in anybody's way.
     Job.EMBED_QUESTIONS: tuple(timedelta(seconds=n) for n in (5, 60, 600)),
+    # All is counted once an hour anyway.
+    Job.COUNT_PAGES: tuple(timedelta(seconds=n) for n in (5, 60, 600)),
 }
 """What a job waits after its first, second, … failed try; after one more it is parked."""
 

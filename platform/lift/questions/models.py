@@ -52,6 +52,7 @@ class Question(Base):
         CheckConstraint("provenance IN ('editorial', 'reported', 'corroborated', 'verified')", name="provenance"),
         CheckConstraint("origin IN ('content', 'desk')", name="origin"),
         CheckConstraint("reports >= 0", name="reports"),
+        CheckConstraint("provenance_was IN ('reported', 'corroborated', 'verified')", name="provenance_was"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)
@@ -78,7 +79,10 @@ class Question(Base):
     reports: Mapped[int] = mapped_column(Integer, server_default="0", default=0)
     """Reports that count now: of the last 24 months."""
     last_reported: Mapped[date | None]
-    """First day of the month in which the newest report that counts saw it; None of a question nobody reported."""
+    """First day of the month in which the newest report saw it; None of a question nobody reported. Where no report
+    counts any more (``reports`` is 0) it says until when it was reported."""
+    provenance_was: Mapped[str | None] = mapped_column(String(20))
+    """The higher provenance that it once had, before reports grew older than 24 months; None where it has not sunk."""
     origin: Mapped[str] = mapped_column(String(10), server_default="content", default="content")
     """``content``: its text is that of the files, and a load may change or retire it. ``desk``: a reviewer wrote or
     edited it, and a load leaves it alone."""

@@ -23,8 +23,8 @@ from lift.questions import neighbours
 from lift.questions.models import Question
 from lift.web.content import names
 from lift.web.context import db, now, required_account, services
+from lift.web.forms.copilot import ProblemForm, SentenceForm
 from lift.web.forms.practice import StartForm
-from lift.web.forms.questions import ProblemForm, SentenceForm
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from lift.kernel.errors import NotFound, RateLimited
 from lift.questions import queries as questions
 from lift.questions.models import Question
 from lift.web.context import db, now, release, required_account, services
-from lift.web.forms.questions import HintForm, SentenceForm
+from lift.web.forms.copilot import HintForm, SentenceForm
 from lift.web.guards import Guard, guard
 from lift.web.limits import count_try, wait_words
 from lift.web.pages.bank import line

@@ -9,7 +9,7 @@ from lift.accounts.throttle import Limit
 from lift.kernel.errors import RateLimited
 from lift.problems import service
 from lift.web.context import db, now, release, required_account
-from lift.web.forms.questions import ProblemForm
+from lift.web.forms.copilot import ProblemForm
 from lift.web.guards import Guard, guard
 from lift.web.limits import count_try, wait_words
 from lift.web.pages.bank import line
