@@ -18,8 +18,10 @@ from lift.interviews import service as interviews
 from lift.kernel.ids import uuid7
 from lift.notifications.service import send_mail
 from lift.questions import uploads
+from lift.shelf.service import make_list
 from lift.web.guards import Guard
 from tests.factories import SignedIn, a_question, an_account
+from tests.web.desk_things import desk_things
 
 STATES: dict[State, str] = {
     State.ANONYMOUS: "visitor",
@@ -72,6 +74,15 @@ PAGES: dict[str, Line] = {
     "/desk/events":                      all_alike(404),
     "/desk/numbers":                     all_alike(404),
     "/desk/questions":                   all_alike(404),
+    "/desk/reviews":                     all_alike(404),
+    "/desk/reviews/agreement":           all_alike(404),
+    "/desk/reviews/problems":            all_alike(404),
+    "/desk/reviews/questions/<slug>":    all_alike(404),
+    "/desk/reviews/reported/<uuid:reported_id>": all_alike(404),
+    "/desk/reviews/reported/<uuid:reported_id>/question": all_alike(404),
+    "/desk/reviews/reports/<uuid:report_id>": all_alike(404),
+    "/desk/reviews/takedowns":           all_alike(404),
+    "/desk/reviews/takedowns/<uuid:takedown_id>": all_alike(404),
     "/desk/questions/export":            all_alike(404),
     "/desk/questions/imports/<uuid:upload_id>": all_alike(404),
     "/dev/components":                   all_alike(200),
@@ -80,6 +91,8 @@ PAGES: dict[str, Line] = {
     "/forgot":                           all_alike(200),
     "/forgot/sent":                      all_alike(200),
     "/home":                             (LOG_IN,     200,        200,        200,        200,        200,        200),
+    "/lists":                            (LOG_IN,     "/verify",  "/account", 200,        "/account", 200,        200),
+    "/lists/<uuid:list_id>":             (LOG_IN,     "/verify",  "/account", 200,        "/account", 200,        200),
     "/livez":                            all_alike(200),
     "/log-in":                           (200,        200,        "/home",    "/home",    "/home",    "/home",    "/home"),
     "/metrics":                          all_alike(404),
@@ -97,6 +110,7 @@ PAGES: dict[str, Line] = {
     "/question-bank/topics/<topic>":     all_alike(200),
     "/questions":                        (LOG_IN,     "/verify",  "/account", "/account", "/account", "/billing", 200),
     "/questions/<slug>":                 (LOG_IN,     "/verify",  "/account", "/account", "/account", "/billing", 200),
+    "/questions/<slug>/lists":           (LOG_IN,     "/verify",  "/account", "/account", "/account", "/billing", 200),
     "/readyz":                           all_alike(503),  # no worker runs beside this test
     "/reset/<token>":                    all_alike(410),
     "/robots.txt":                       all_alike(200),
@@ -129,8 +143,28 @@ ACTS: dict[str, Line] = {
     "/desk/accounts/<uuid:account_id>/refund":   all_alike(404),
     "/desk/events/replay":                       all_alike(404),
     "/desk/questions/import":                    all_alike(404),
+    "/desk/reviews/problems/<uuid:problem_id>/close": all_alike(404),
+    "/desk/reviews/questions/<slug>": all_alike(404),
+    "/desk/reviews/questions/<slug>/restore/<uuid:revision_id>": all_alike(404),
+    "/desk/reviews/reported/<uuid:reported_id>": all_alike(404),
+    "/desk/reviews/reported/<uuid:reported_id>/question": all_alike(404),
+    "/desk/reviews/reported/<uuid:reported_id>/restore/<uuid:wording_id>": all_alike(404),
+    "/desk/reviews/reports/<uuid:report_id>/decline": all_alike(404),
+    "/desk/reviews/reports/<uuid:report_id>/let-go": all_alike(404),
+    "/desk/reviews/reports/<uuid:report_id>/merge": all_alike(404),
+    "/desk/reviews/reports/<uuid:report_id>/merges/<uuid:merge_id>/undo": all_alike(404),
+    "/desk/reviews/reports/<uuid:report_id>/overrule": all_alike(404),
+    "/desk/reviews/reports/<uuid:report_id>/take": all_alike(404),
+    "/desk/reviews/reports/<uuid:report_id>/undo": all_alike(404),
+    "/desk/reviews/reports/<uuid:report_id>/verify": all_alike(404),
+    "/desk/reviews/several": all_alike(404),
+    "/desk/reviews/takedowns/<uuid:takedown_id>": all_alike(404),
     "/desk/questions/imports/<uuid:upload_id>":  all_alike(404),
     "/forgot":                                   all_alike(422),
+    "/lists":                                    ("/log-in",  "/verify",  "/account", 422,        "/account", 422,        422),
+    "/lists/<uuid:list_id>":                     ("/log-in",  "/verify",  "/account", 422,        "/account", 422,        422),
+    "/lists/<uuid:list_id>/delete":              ("/log-in",  "/verify",  "/account", "/lists",   "/account", "/lists",   "/lists"),
+    "/lists/<uuid:list_id>/questions/<slug>/take-out": ("/log-in", "/verify", "/account", 404,    "/account", 404,        404),
     "/log-in":                                   all_alike(422),
     "/log-out":                                  all_alike("/log-in"),
     "/notices/read":                             ("/log-in",  "/verify",  "/account", "/notices", "/account", "/notices", "/notices"),
@@ -138,6 +172,12 @@ ACTS: dict[str, Line] = {
     "/practice/<uuid:answer_id>":                ("/log-in",  "/verify",  "/account", 422,        "/account", 422,        422),
     "/practice/<uuid:answer_id>/save":           ("/log-in",  "/verify",  "/account", ITSELF,     "/account", ITSELF,     ITSELF),
     "/practice/start":                           ("/log-in",  "/verify",  "/account", "/account", "/account", "/billing", 404),
+    "/questions/<slug>/lists":                   ("/log-in",  "/verify",  "/account", "/account", "/account", "/billing", "/questions/<slug>"),
+    "/questions/<slug>/hints":                   ("/log-in",  "/verify",  "/account", "/account", "/account", "/billing", 422),
+    "/questions/<slug>/outline":                 ("/log-in",  "/verify",  "/account", "/account", "/account", "/billing", "/questions/<slug>#answers"),
+    "/questions/<slug>/points/<int:number>":     ("/log-in",  "/verify",  "/account", "/account", "/account", "/billing", "/questions/<slug>#point-2"),
+    "/questions/<slug>/problems":                ("/log-in",  "/verify",  "/account", "/account", "/account", "/billing", 422),
+    "/questions/<slug>/sentence":                ("/log-in",  "/verify",  "/account", "/account", "/account", "/billing", 422),
     "/reset/<token>":                            all_alike(422),
     "/sign-up":                                  (422,        "/home",    "/home",    "/home",    "/home",    "/home",    "/home"),
     "/verify":                                   ("/log-in",  "/verify",  "/verify",  "/verify",  "/verify",  "/verify",  "/verify"),
@@ -181,7 +221,10 @@ class World:
             return reply.status_code
         if reply.location == f"/log-in?next={address}":
             return LOG_IN
-        return str(reply.location).replace(self.names["<uuid:answer_id>"], "<uuid:answer_id>")
+        location = str(reply.location)
+        for placeholder in ("<uuid:answer_id>", "<slug>"):
+            location = location.replace(self.names[placeholder], placeholder)
+        return location
 
 
 def world(app: Flask, session: Session, now: datetime, state: State) -> World:
@@ -189,6 +232,8 @@ def world(app: Flask, session: Session, now: datetime, state: State) -> World:
     question = a_question(session)
     answer = interviews.begin(session, account.id, question, now)
     mail = send_mail(session, account.id, account.email, "reset", "a key", {"link": "/"}, now)
+    mine = make_list(session, account.id, "Mine", now)
+    things = desk_things(session, now)
     upload = uploads.keep(session, b"a file", name="a.csv", take_over=False, who=account.email, now=now)
     session.commit()
 
@@ -199,8 +244,10 @@ def world(app: Flask, session: Session, now: datetime, state: State) -> World:
             g._login_user = SignedIn(account)
 
     names: dict[str, UUID | str | None] = {
+        **things,
         "<uuid:account_id>": account.id,
         "<uuid:answer_id>": answer.id,
+        "<uuid:list_id>": mine,
         "<uuid:message_id>": mail,
         "<uuid:session_id>": uuid7(),
         "<uuid:upload_id>": upload.id,
