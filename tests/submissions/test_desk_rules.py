@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lift.submissions.differences import Kind, differences
+from lift.submissions.differences import Kind, differences, worth_marking
 from lift.submissions.kappa import ENOUGH, Pair, measure
 from lift.submissions.reviewing import Verdict
 from lift.submissions.urgency import PROBLEMS, REPORTS, TAKEDOWNS, Limits, Urgency, in_words, urgency
@@ -92,3 +92,10 @@ def test_a_changed_word_stands_alone() -> None:
         (Kind.NEW, "after"),
         (Kind.SAME, "the charge"),
     ]
+
+
+def test_differences_are_marked_where_the_texts_are_close() -> None:
+    one = "Store the key before the charge, and answer the loser."
+    assert worth_marking(differences(one, "Store the key after the charge, and answer the loser."))
+    assert not worth_marking(differences(one, "A map lags by a minute at noon. Find what holds the places back."))
+    assert not worth_marking(differences("", ""))

@@ -280,6 +280,7 @@ def test_a_takedown_is_decided_and_answered_by_mail(rita: Candidate, session: Se
     for _ in range(2):
         reply = rita.post(address, act="remove", answer="You are right, it is gone.")
         assert reply.location == f"{QUEUE}/takedowns"
+    session.expire_all()
     assert session.get_one(Question, asked.question_id).retired_at is not None
     assert session.get_one(Takedown, asked.id).state == "removed"
     kinds = list(

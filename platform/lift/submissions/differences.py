@@ -1,7 +1,7 @@
 """Where two texts differ, word by word: for who compares them side by side."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from enum import StrEnum
@@ -26,6 +26,17 @@ class Piece:
 
     kind: Kind
     text: str
+
+
+ENOUGH_SHARED = 0.4
+"""Share of the shorter text's words that two texts have in the same order, below which marking all others helps nobody."""
+
+
+def worth_marking(pieces: Sequence[Piece]) -> bool:
+    """Whether the two texts are close enough for their differences to tell something."""
+    count = {kind: sum(len(p.text.split()) for p in pieces if p.kind is kind) for kind in Kind}
+    shorter = count[Kind.SAME] + min(count[Kind.GONE], count[Kind.NEW])
+    return shorter > 0 and count[Kind.SAME] / shorter >= ENOUGH_SHARED
 
 
 def differences(first: str, second: str) -> list[Piece]:

@@ -10,13 +10,13 @@ from werkzeug.wrappers import Response
 from lift.kernel.errors import Conflict, Denied
 from lift.questions import queries as bank
 from lift.submissions import desk, desk_queue, queries, reviews, trail, wordings
-from lift.submissions.differences import differences
+from lift.submissions.differences import Piece, differences, worth_marking
 from lift.submissions.ladder import Act, State, Who, may
-from lift.submissions.near import near
+from lift.submissions.near import Near, near
 from lift.submissions.placing import Place
 from lift.submissions.queries import Line
 from lift.submissions.reasons import words
-from lift.submissions.reviewing import Verdict
+from lift.submissions.reviewing import EXPERIENCED, Verdict
 from lift.web.content import names
 from lift.web.context import db, now, required_account, services
 from lift.web.forms.reviews import DeclineForm, MergeForm, VerifyForm
@@ -85,21 +85,27 @@ def _page(line: Line, **forms: Any) -> str:
         last=last_decision(),
         names=names(),
         at=now(),
+        me=me,
+        taken_by=desk.taken_by(db(), report.id),
+        alike=queries.alike(db(), line.reported, BESIDE) if line.reported and not line.question else [],
+        acts=ACTS,
+        experienced=EXPERIENCED,
         **{
             "verify": VerifyForm(formdata=None),
             "decline": DeclineForm(formdata=None),
-            "merge": MergeForm(formdata=None),
+            "merge_form": MergeForm(formdata=None),
         }
         | forms,
     )
 
 
-def _near(line: Line) -> list[tuple[Any, Any]]:
-    """The closest questions of the bank with their differences from what was reported."""
+def _near(line: Line) -> list[tuple[Near, list[Piece], bool]]:
+    """The closest questions of the bank with their differences from what was reported, and whether to mark them."""
     said = (line.reported.prompt if line.reported and not line.question else None) or line.report.words
     but = line.question.id if line.question else None
     found = near(db(), said, line.report.company_slug, but=but, most=BESIDE)
-    return [(one, differences(said, one.prompt)) for one in found]
+    compared = [(one, differences(said, one.prompt)) for one in found]
+    return [(one, pieces, worth_marking(pieces)) for one, pieces in compared]
 
 
 def _there(report_id: UUID) -> Response:
