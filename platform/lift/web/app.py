@@ -34,6 +34,7 @@ PAGES = (
     "copilot",
     "problems",
     "subjects",
+    "lists",
     "practice",
     "debriefs",
     "notices",

@@ -8,6 +8,7 @@ import { follow } from "./js/follow.js";
 import { forms } from "./js/forms.js";
 import { menus } from "./js/menus.js";
 import { fresh } from "./js/once.js";
+import { settle } from "./js/settle.js";
 import { signals } from "./js/signals.js";
 import { timers } from "./js/timers.js";
 import { counters } from "./js/counters.js";
@@ -35,5 +36,6 @@ wire(document);
 known(document);
 document.addEventListener("htmx:after:swap", () => {
   wire(document);
+  settle(document);
   arrivals(document);
 });
