@@ -78,11 +78,14 @@ def load_content(session: Session, now: datetime, *, content: Path = CONTENT, fo
     for model, unwanted in reversed(gone):
         remove(session, model, unwanted)
     if stored != digest:
-        values = {"name": "content", "digest": digest, "loaded_at": now}
-        session.execute(
-            insert(ContentVersion).values(values).on_conflict_do_update(index_elements=["name"], set_=values)
-        )
+        set_version(session, "content", digest, now)
     return LoadReport(digest, skipped=False, tables=tables)
+
+
+def set_version(session: Session, name: str, digest: str, now: datetime) -> None:
+    """Say which version of ``content`` or ``counts`` stands in the database now."""
+    values = {"name": name, "digest": digest, "loaded_at": now}
+    session.execute(insert(ContentVersion).values(values).on_conflict_do_update(index_elements=["name"], set_=values))
 
 
 def _load_part(name: str, session: Session, files: CatalogFiles, content: Path, now: datetime) -> Sequence[TableCount]:

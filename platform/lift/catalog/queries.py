@@ -20,6 +20,22 @@ def content_version(session: Session) -> str:
     return digest.scalar_one_or_none() or ""
 
 
+@dataclass(frozen=True)
+class Versions:
+    """What public pages hang on."""
+
+    content: str = ""
+    """The digest of the content that was loaded last."""
+    counts: str = ""
+    """Another one whenever what the pages count or show of the bank has changed."""
+
+
+def versions(session: Session) -> Versions:
+    """Both, in one query; empty before the first load."""
+    rows = dict(session.execute(select(models.ContentVersion.name, models.ContentVersion.digest)).all())
+    return Versions(rows.get("content", ""), rows.get("counts", ""))
+
+
 def loaded_at(session: Session) -> datetime | None:
     """When the content was loaded last."""
     moment = session.execute(select(models.ContentVersion.loaded_at).where(models.ContentVersion.name == "content"))

@@ -10,6 +10,8 @@ from datetime import datetime
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from lift.catalog.loader import set_version
+from lift.kernel.ids import uuid7
 from lift.kernel.jobs import Job, enqueue
 from lift.questions import loops, subjects
 
@@ -23,8 +25,11 @@ class Written:
 
 
 def refresh(session: Session, now: datetime) -> Written:
-    """Count everything; a row that is right and of this day is left alone."""
-    return Written(loops.refresh(session, now), subjects.refresh(session, now))
+    """Count everything; a row that is right and of this day is left alone. Public pages are drawn anew when one is not."""
+    written = Written(loops.refresh(session, now), subjects.refresh(session, now))
+    if written.loops or written.subjects:
+        set_version(session, "counts", uuid7().hex, now)
+    return written
 
 
 def promise(session: Session, now: datetime) -> None:

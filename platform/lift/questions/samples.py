@@ -1,7 +1,9 @@
 """Questions that a public page shows in full, as a roll-up keeps them."""
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
+from datetime import date
 from typing import Any
 
 from lift.questions.queries import QuestionLine
@@ -21,6 +23,14 @@ class Sample(QuestionLine):
     competencies: list[str]
     by_level: dict[str, str]
     followups: list[dict[str, Any]]
+
+    @classmethod
+    def of(cls, row: Sequence[Any]) -> "Sample":
+        """From a roll-up, where a date is a text."""
+        values = dict(zip((field.name for field in fields(cls)), row, strict=True))
+        if values["last_reported"] is not None:
+            values["last_reported"] = date.fromisoformat(values["last_reported"])
+        return cls(**values)
 
     @property
     def key(self) -> str:

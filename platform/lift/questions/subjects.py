@@ -154,7 +154,7 @@ _READ = text(
 def subject_page(session: Session, kind: Kind, slug: str) -> SubjectPage:
     """The roll-up of one page, in one query."""
     total, digest, counts, samples, counted_at = session.execute(_READ, {"kind": kind, "slug": slug}).one()
-    return SubjectPage(total, digest, counts, [Sample(*row) for row in samples], counted_at)
+    return SubjectPage(total, digest, counts, [Sample.of(row) for row in samples], counted_at)
 
 
 def totals(session: Session, kind: Kind) -> Mapping[str, int]:

@@ -6,6 +6,7 @@ import { folds } from "./js/folds.js";
 import { follow } from "./js/follow.js";
 import { forms } from "./js/forms.js";
 import { menus } from "./js/menus.js";
+import { fresh } from "./js/once.js";
 import { signals } from "./js/signals.js";
 import { timers } from "./js/timers.js";
 import { counters } from "./js/counters.js";
@@ -25,7 +26,8 @@ function wire(root) {
   timers(root);
   follow(root);
   zones(root);
-  root.querySelector("[data-focus]")?.focus();
+  // Once: what htmx brings while somebody writes must not take them back to the errors above.
+  fresh(root, "[data-focus]", "focus")[0]?.focus();
 }
 
 wire(document);
