@@ -52,7 +52,7 @@ def sentence(act: str, details: Mapping[str, Any], until: str | None = None) -> 
     """What happened. ``until`` is the end of a reward in the person's zone."""
     if act == trail.REWARD:
         if until:
-            return f"For it everything is open to you until {until}, whatever a reviewer decides."
+            return f"As thanks everything is open to you until {until}, whatever a reviewer decides."
         return "You have had this month’s seven days for an earlier report."
     if act == trail.ADOPT:
         return "The question came into the bank." if details.get("question") else "The question left the bank again."

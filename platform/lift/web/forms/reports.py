@@ -73,6 +73,11 @@ class ReportForm(FlaskForm):
         self.month.choices = choices([("", "Choose"), *((f"{m:%Y-%m}", f"{m:%B %Y}") for m in months(now))])
         self.outcome.choices = choices([("", "Rather not say"), *OUTCOMES.items()])
 
+    def label(self, name: str) -> str:
+        """The label of what was chosen in a field; empty where nothing was."""
+        chosen = self[name].data
+        return next((str(choice.label) for choice in self[name].choices if chosen and choice.value == chosen), "")
+
     def sending(self, loop: LoopChoices, question_id: UUID | None) -> Sending:
         """The report, once the form is valid."""
         year, _, month = self.month.data.partition("-")

@@ -59,7 +59,7 @@ def _picked(slug: str | None) -> Question | None:
     return questions.by_slug(db(), slug) if slug else None
 
 
-def _form(fields: dict[str, str] | None) -> Filled | None:
+def _form(fields: dict[str, str] | None, *, token: bool = True) -> Filled | None:
     """The form, filled with ``fields`` or with what was posted; None without a company that the bank knows."""
     known = names()
     values = fields if fields is not None else request.form
@@ -68,7 +68,7 @@ def _form(fields: dict[str, str] | None) -> Filled | None:
     if company not in known.companies:
         return None
     loop = loop_choices(db(), company)
-    form = ReportForm(formdata=None) if fields is not None else ReportForm()
+    form = ReportForm(formdata=None, meta={"csrf": token}) if fields is not None else ReportForm()
     if fields is not None:
         data = MultiDict({"role": required_account().target_role or "", **fields, "company": company})
         if question is not None:
@@ -168,11 +168,12 @@ def check() -> ResponseReturnValue:
 def _complete() -> Filled | None:
     """The draft as a form, when it is complete."""
     draft = drafts.find(db(), required_account().id)
-    filled = _form({str(name): str(value) for name, value in draft.fields.items()}) if draft else None
+    if draft is None:
+        return None
+    # It comes from our own table: no token is with it, and none is needed.
+    filled = _form({str(name): str(value) for name, value in draft.fields.items()}, token=False)
     if filled is None:
         return None
-    # It came from our own table: no token is with it, and none is needed.
-    del filled.form.csrf_token
     return filled if filled.form.validate() else None
 
 
