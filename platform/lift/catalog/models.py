@@ -15,8 +15,7 @@ TEXTS = ARRAY(Text)
 
 
 class ContentVersion(Base):
-    """What was loaded last (``content``): an unchanged digest is skipped. What was counted last (``counts``). Cached pages
-    carry both in their key."""
+    """What was loaded last: an unchanged digest is skipped, and cached pages carry it in their key."""
 
     __tablename__ = "content_versions"
 

@@ -12,11 +12,13 @@ from billing.desk import BillingError, Desk
 from billing.gateway import GatewayError
 from billing.operators import record
 from lift.accounts import leaving, letters
+from lift.copilot.queries import ask_ids
 from lift.interviews.queries import answer_ids
 from lift.kernel import job_board
 from lift.kernel.settings import Settings
 from lift.notifications import queries as mails
 from lift.notifications.service import forget_address
+from lift.questions import desk
 from lift.submissions import service as submissions
 
 log = structlog.get_logger(__name__)
@@ -80,11 +82,13 @@ def _forget(session: Session, account_id: UUID, email: str) -> None:
     job_board.forget_about(session, named)
     billing.forget_account(session, account_id, email)
     forget_address(session, email)
+    desk.forget_address(session, email)
 
 
 def _named(session: Session, account_id: UUID) -> Iterator[UUID]:
     """What of the person jobs are about."""
     yield from answer_ids(session, account_id)
+    yield from ask_ids(session, account_id)
     yield from mails.ids_of(session, account_id)
 
 

@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import text
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from lift.catalog.loader import set_version
+from lift.catalog.models import ContentVersion
+from lift.catalog.queries import BANK
 from lift.kernel.ids import uuid7
 from lift.kernel.jobs import Job, enqueue
 from lift.questions import loops, subjects
@@ -25,11 +27,15 @@ class Written:
 
 
 def refresh(session: Session, now: datetime) -> Written:
-    """Count everything; a row that is right and of this day is left alone. Public pages are drawn anew when one is not."""
-    written = Written(loops.refresh(session, now), subjects.refresh(session, now))
-    if written.loops or written.subjects:
-        set_version(session, "counts", uuid7().hex, now)
-    return written
+    """After a change to questions: count everything, and let every public page be drawn again."""
+    values = {"name": BANK, "digest": uuid7().hex, "loaded_at": now}
+    session.execute(insert(ContentVersion).values(values).on_conflict_do_update(index_elements=["name"], set_=values))
+    return recount(session, now)
+
+
+def recount(session: Session, now: datetime) -> Written:
+    """Count everything; a row that is right and of this day is left alone."""
+    return Written(loops.refresh(session, now), subjects.refresh(session, now))
 
 
 def promise(session: Session, now: datetime) -> None:

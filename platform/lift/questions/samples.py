@@ -38,5 +38,10 @@ class Sample(QuestionLine):
         return hashlib.sha256(repr(self).encode()).hexdigest()
 
 
+def samples_of(rows: Sequence[Sequence[Any]]) -> list[Sample]:
+    """The samples of a roll-up; one that another version of the product has written comes with the next count."""
+    return [Sample.of(row) for row in rows if len(row) == len(fields(Sample))]
+
+
 ROW = f"json_build_array({', '.join(f'q.{field.name}' for field in fields(Sample))})::text"
 """SQL: a sample of the question ``q`` as JSON, in the order of the fields."""

@@ -42,8 +42,6 @@ class Content:
     """The catalogue's names and page facts at one content version."""
 
     version: str = ""
-    counts: str = ""
-    """Which counts of the bank its pages show."""
     looked: datetime | None = None
     names: Names | None = None
     facts: OrderedDict[tuple[str, str], PageFacts] = field(default_factory=OrderedDict)
@@ -54,10 +52,10 @@ class Content:
         """Read the version again when it may be old; forget everything when it changed."""
         if self.looked is not None and self.looked <= moment < self.looked + LOOK_AGAIN:
             return
-        found = catalog.versions(open_session())
-        if found.content != self.version:
+        version = catalog.content_version(open_session())
+        if version != self.version:
             self.names, self.facts, self.drawn = None, OrderedDict(), {}
-        self.version, self.counts, self.looked = found.content, found.counts, moment
+        self.version, self.looked = version, moment
 
 
 def content() -> Content:
@@ -113,9 +111,9 @@ def company_role(company: str, role: str) -> PageFacts:
     return found
 
 
-def page_version(kept: Content, moment: datetime) -> str:
-    """What a public page hangs on besides its address: the content, the counts, and the day on which they are dated."""
-    return f"{kept.version}:{kept.counts}:{moment:%Y%m%d}"
+def page_version(content_version: str, moment: datetime) -> str:
+    """What a public page hangs on besides its address: the content, and the day on which its counts are dated."""
+    return f"{content_version}:{moment:%Y%m%d}"
 
 
 def current_page_version(app: Flask) -> str | None:
@@ -124,7 +122,7 @@ def current_page_version(app: Flask) -> str | None:
     moment: datetime = app.extensions["lift"].clock.now()
     if kept is None or kept.looked is None or not kept.looked <= moment < kept.looked + LOOK_AGAIN:
         return None
-    return page_version(kept, moment)
+    return page_version(kept.version, moment)
 
 
 def cached_page(render: Callable[[], str], *, reads: Sequence[str] = (), mimetype: str = "text/html") -> Response:
@@ -140,7 +138,7 @@ def cached_page(render: Callable[[], str], *, reads: Sequence[str] = (), mimetyp
         response.headers["Vary"] = "Cookie"
         return response
     g.faceless = True
-    version = page_version(content(), now())
+    version = page_version(content().version, now())
     keeper: Keeper | None = request.environ.get(SLOT)
     if keeper is not None and keeper.page is not None and keeper.page.version == version:
         body = keeper.page.body

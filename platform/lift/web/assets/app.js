@@ -7,6 +7,7 @@ import { follow } from "./js/follow.js";
 import { forms } from "./js/forms.js";
 import { menus } from "./js/menus.js";
 import { fresh } from "./js/once.js";
+import { settle } from "./js/settle.js";
 import { signals } from "./js/signals.js";
 import { timers } from "./js/timers.js";
 import { counters } from "./js/counters.js";
@@ -31,4 +32,7 @@ function wire(root) {
 }
 
 wire(document);
-document.addEventListener("htmx:after:swap", () => wire(document));
+document.addEventListener("htmx:after:swap", () => {
+  wire(document);
+  settle(document);
+});
