@@ -18,6 +18,7 @@ class Job(StrEnum):
     """Names of the jobs; each has exactly one task in ``workers``."""
 
     SCORE_ANSWER = "score_answer"
+    WORD_HELP = "word_help"
     SEND_MAIL = "send_mail"
     BILLING_EVENT = "billing_event"
     BILLING_SYNC = "billing_sync"
@@ -27,6 +28,8 @@ class Job(StrEnum):
 
 QUEUES: dict[Job, str] = {
     Job.SCORE_ANSWER: "score",
+    # Its workers have the language model's key, and know of its outages.
+    Job.WORD_HELP: "score",
     Job.SEND_MAIL: "mail",
     Job.BILLING_EVENT: "default",
     Job.BILLING_SYNC: "default",
@@ -38,6 +41,8 @@ QUEUES: dict[Job, str] = {
 
 WAITS: dict[Job, tuple[timedelta, ...]] = {
     Job.SCORE_ANSWER: tuple(timedelta(seconds=n) for n in (2, 8, 20, 60)),
+    # Who asked has read our own words meanwhile: another try would come too late.
+    Job.WORD_HELP: (timedelta(seconds=2),),
     # A mail server may be away for hours; what a mail is good for ends earlier for some (``give_up_at``).
     Job.SEND_MAIL: tuple(timedelta(seconds=n) for n in (5, 30, 120, 600, 1800, *(3600,) * 4, *(7200,) * 8)),
     # The provider may be away for hours, and an event is told only once.

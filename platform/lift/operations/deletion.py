@@ -12,6 +12,7 @@ from billing.desk import BillingError, Desk
 from billing.gateway import GatewayError
 from billing.operators import record
 from lift.accounts import leaving, letters
+from lift.copilot.queries import ask_ids
 from lift.interviews.queries import answer_ids
 from lift.kernel import job_board
 from lift.kernel.settings import Settings
@@ -87,6 +88,7 @@ def _forget(session: Session, account_id: UUID, email: str) -> None:
 def _named(session: Session, account_id: UUID) -> Iterator[UUID]:
     """What of the person jobs are about."""
     yield from answer_ids(session, account_id)
+    yield from ask_ids(session, account_id)
     yield from mails.ids_of(session, account_id)
 
 

@@ -31,6 +31,8 @@ PAGES = (
     "onboarding",
     "home",
     "bank",
+    "copilot",
+    "problems",
     "subjects",
     "lists",
     "practice",

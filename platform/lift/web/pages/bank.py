@@ -8,25 +8,23 @@ from flask.typing import ResponseReturnValue
 
 from lift.catalog.queries import CompanyRole, Names
 from lift.catalog.role_rounds import DEVELOPED
-from lift.interviews import queries as interviews
 from lift.kernel.errors import NotFound
-from lift.questions import loops, neighbours
+from lift.questions import loops
 from lift.questions import queries as questions
 from lift.questions.loops import LoopHead, loop_head, loop_page
 from lift.questions.models import Question
 from lift.questions.queries import QuestionLine
 from lift.questions.samples import Sample
 from lift.questions.subjects import totals
-from lift.shelf import queries as shelf
 from lift.shelf.service import mark_seen
 from lift.web import linked_data
 from lift.web.content import PageFacts, cached_page, drawn, macro, names
 from lift.web.content import company_role as facts_of
 from lift.web.context import current_account, db, keep, now, required_account, services
 from lift.web.forms.bank import PROVENANCE
-from lift.web.forms.practice import StartForm
 from lift.web.guards import Guard, guard
 from lift.web.listing import LEAST, absolute
+from lift.web.question_page import question_page
 from lift.web.search_page import search_page
 from lift.web.suggestions import loop_not_found, not_found
 
@@ -200,17 +198,6 @@ def question(slug: str) -> ResponseReturnValue:
     found = questions.by_slug(db(), slug)
     if found is None:
         raise NotFound("There is no such question in the bank.")
-    known, account = names(), required_account()
-    mark_seen(db(), account.id, found.id, now())
+    mark_seen(db(), required_account().id, found.id, now())
     keep()
-    return render_template(
-        "bank/question.html",
-        question=found,
-        line=line(found, known),
-        names=known,
-        company=found.companies[0] if len(found.companies) == 1 else None,
-        answered=found.id in interviews.answered_question_ids(db(), account.id),
-        start=StartForm(formdata=None, question=found.slug),
-        in_lists=shelf.names_holding(db(), account.id, found.id),
-        alike=[line(near.question, known) for near in neighbours.similar(db(), found.id)],
-    )
+    return question_page(found, line)
