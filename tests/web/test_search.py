@@ -50,7 +50,7 @@ def text_of(html: str) -> str:
 
 def chips(html: str) -> dict[str, str]:
     """What is chosen, with the address that takes it back."""
-    found = re.findall(r'<a class="chip" href="([^"]*)"[^>]*>(.*?) <span', html)
+    found = re.findall(r'<a class="chip" id="[^"]*" href="([^"]*)"[^>]*>(.*?) <span', html)
     return {unescape(label): unescape(href) for href, label in found}
 
 

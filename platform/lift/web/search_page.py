@@ -62,7 +62,7 @@ def search_page(draw: DrawRow) -> SearchPage:
         "found": found,
         "filters": filters,
         "rows": rows,
-        "chips": [(label, _to(query)) for label, query in narrowing.chips(filters, known, lists)],
+        "chips": [(chip, _to(chip.query)) for chip in narrowing.chips(filters, known, lists)],
         "chosen": sum(len(values) for values in filters.chosen.values()),
         "sentences": [*narrowing.sentences(read, understood, known, lists), *_of_the_place(found, filters)],
         "count": count_words(found.counts, bool(filters.arguments)),
