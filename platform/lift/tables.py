@@ -7,6 +7,7 @@ import lift.interviews.models
 import lift.kernel.jobs
 import lift.notifications.models
 import lift.questions.models
+import lift.shelf.models
 from lift.kernel.db import Base
 
 __all__ = ["lift", "metadata"]

@@ -17,6 +17,7 @@ from billing.access import Access, State
 from lift.interviews import service as interviews
 from lift.kernel.ids import uuid7
 from lift.notifications.service import send_mail
+from lift.shelf.service import make_list
 from lift.web.guards import Guard
 from tests.factories import SignedIn, a_question, an_account
 
@@ -76,6 +77,8 @@ PAGES: dict[str, Line] = {
     "/forgot":                           all_alike(200),
     "/forgot/sent":                      all_alike(200),
     "/home":                             (LOG_IN,     200,        200,        200,        200,        200,        200),
+    "/lists":                            (LOG_IN,     "/verify",  "/account", 200,        "/account", 200,        200),
+    "/lists/<uuid:list_id>":             (LOG_IN,     "/verify",  "/account", 200,        "/account", 200,        200),
     "/livez":                            all_alike(200),
     "/log-in":                           (200,        200,        "/home",    "/home",    "/home",    "/home",    "/home"),
     "/metrics":                          all_alike(404),
@@ -93,6 +96,7 @@ PAGES: dict[str, Line] = {
     "/question-bank/topics/<topic>":     all_alike(200),
     "/questions":                        (LOG_IN,     "/verify",  "/account", "/account", "/account", "/billing", 200),
     "/questions/<slug>":                 (LOG_IN,     "/verify",  "/account", "/account", "/account", "/billing", 200),
+    "/questions/<slug>/lists":           (LOG_IN,     "/verify",  "/account", "/account", "/account", "/billing", 200),
     "/readyz":                           all_alike(503),  # no worker runs beside this test
     "/reset/<token>":                    all_alike(410),
     "/robots.txt":                       all_alike(200),
@@ -125,6 +129,10 @@ ACTS: dict[str, Line] = {
     "/desk/accounts/<uuid:account_id>/refund":   all_alike(404),
     "/desk/events/replay":                       all_alike(404),
     "/forgot":                                   all_alike(422),
+    "/lists":                                    ("/log-in",  "/verify",  "/account", 422,        "/account", 422,        422),
+    "/lists/<uuid:list_id>":                     ("/log-in",  "/verify",  "/account", 422,        "/account", 422,        422),
+    "/lists/<uuid:list_id>/delete":              ("/log-in",  "/verify",  "/account", "/lists",   "/account", "/lists",   "/lists"),
+    "/lists/<uuid:list_id>/questions/<slug>/take-out": ("/log-in", "/verify", "/account", 404,    "/account", 404,        404),
     "/log-in":                                   all_alike(422),
     "/log-out":                                  all_alike("/log-in"),
     "/notices/read":                             ("/log-in",  "/verify",  "/account", "/notices", "/account", "/notices", "/notices"),
@@ -132,6 +140,7 @@ ACTS: dict[str, Line] = {
     "/practice/<uuid:answer_id>":                ("/log-in",  "/verify",  "/account", 422,        "/account", 422,        422),
     "/practice/<uuid:answer_id>/save":           ("/log-in",  "/verify",  "/account", ITSELF,     "/account", ITSELF,     ITSELF),
     "/practice/start":                           ("/log-in",  "/verify",  "/account", "/account", "/account", "/billing", 404),
+    "/questions/<slug>/lists":                   ("/log-in",  "/verify",  "/account", "/account", "/account", "/billing", "/questions/<slug>"),
     "/reset/<token>":                            all_alike(422),
     "/sign-up":                                  (422,        "/home",    "/home",    "/home",    "/home",    "/home",    "/home"),
     "/verify":                                   ("/log-in",  "/verify",  "/verify",  "/verify",  "/verify",  "/verify",  "/verify"),
@@ -175,7 +184,10 @@ class World:
             return reply.status_code
         if reply.location == f"/log-in?next={address}":
             return LOG_IN
-        return str(reply.location).replace(self.names["<uuid:answer_id>"], "<uuid:answer_id>")
+        location = str(reply.location)
+        for placeholder in ("<uuid:answer_id>", "<slug>"):
+            location = location.replace(self.names[placeholder], placeholder)
+        return location
 
 
 def world(app: Flask, session: Session, now: datetime, state: State) -> World:
@@ -183,6 +195,7 @@ def world(app: Flask, session: Session, now: datetime, state: State) -> World:
     question = a_question(session)
     answer = interviews.begin(session, account.id, question, now)
     mail = send_mail(session, account.id, account.email, "reset", "a key", {"link": "/"}, now)
+    mine = make_list(session, account.id, "Mine", now)
     session.commit()
 
     @app.before_request
@@ -194,6 +207,7 @@ def world(app: Flask, session: Session, now: datetime, state: State) -> World:
     names: dict[str, UUID | str | None] = {
         "<uuid:account_id>": account.id,
         "<uuid:answer_id>": answer.id,
+        "<uuid:list_id>": mine,
         "<uuid:message_id>": mail,
         "<uuid:session_id>": uuid7(),
         "<company>": "microsoft",

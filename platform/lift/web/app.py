@@ -32,6 +32,7 @@ PAGES = (
     "home",
     "bank",
     "subjects",
+    "lists",
     "practice",
     "debriefs",
     "notices",

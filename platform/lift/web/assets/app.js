@@ -6,6 +6,7 @@ import { folds } from "./js/folds.js";
 import { follow } from "./js/follow.js";
 import { forms } from "./js/forms.js";
 import { menus } from "./js/menus.js";
+import { settle } from "./js/settle.js";
 import { signals } from "./js/signals.js";
 import { timers } from "./js/timers.js";
 import { counters } from "./js/counters.js";
@@ -29,4 +30,7 @@ function wire(root) {
 }
 
 wire(document);
-document.addEventListener("htmx:after:swap", () => wire(document));
+document.addEventListener("htmx:after:swap", () => {
+  wire(document);
+  settle(document);
+});
