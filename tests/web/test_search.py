@@ -155,7 +155,9 @@ def test_sub_topics_and_competencies_unfold_below_their_topic(client: FlaskClien
 
 
 def test_old_addresses_still_mean_what_they_meant(client: FlaskClient) -> None:
-    page = client.get("/questions?company=microsoft&level=senior&topic=api-design&q=resource&role=backend-engineer&page=2")
+    page = client.get(
+        "/questions?company=microsoft&level=senior&topic=api-design&q=resource&role=backend-engineer&page=2"
+    )
     assert page.status_code == 200
     assert len(chips(page.text)) == 5
     assert 'class="question-row"' in page.text
@@ -282,7 +284,9 @@ def test_opening_a_question_is_to_have_seen_it(client: FlaskClient, session: Ses
     assert f"/questions/{slug}" in page
 
 
-@pytest.mark.parametrize("address", ["/question-bank/topics/api-design", "/question-bank/competencies/idempotency-keys"])
+@pytest.mark.parametrize(
+    "address", ["/question-bank/topics/api-design", "/question-bank/competencies/idempotency-keys"]
+)
 def test_public_pages_lead_into_the_search_by_facet(client: FlaskClient, address: str) -> None:
     linked = {unescape(href) for href in re.findall(r'href="(/questions\?[^"]+)"', client.get(address).text)}
     assert linked
