@@ -45,5 +45,5 @@ def purge() -> None:
 def count_loops() -> None:
     wired = services()
     with unit_of_work(wired.session_factory) as session:
-        rollups.refresh(session, wired.clock.now())
+        rollups.recount(session, wired.clock.now())
         vectors.ask(session, wired.clock.now())

@@ -23,6 +23,11 @@ billing = typer.Typer(help="Prices, comparison with the provider, an account exp
 app.add_typer(billing, name="billing")
 admin = typer.Typer(help="Who runs the place.", no_args_is_help=True)
 app.add_typer(admin, name="admin")
+questions = typer.Typer(
+    help="The bank as files for people: CSV and JSON Lines, out and in (docs/questions-import.md).",
+    no_args_is_help=True,
+)
+app.add_typer(questions, name="questions")
 account = typer.Typer(help="One person's account.", no_args_is_help=True)
 app.add_typer(account, name="account")
 
@@ -137,6 +142,46 @@ def admin_grant(email: Annotated[str, typer.Argument(help="The address of a conf
     billing_commands.grant(email)
 
 
+@questions.command("export")
+def questions_export(
+    out: Annotated[str, typer.Option("--out", help="The file to write; - for standard output.")] = "-",
+    form: Annotated[str, typer.Option("--format", help="csv or jsonl.")] = "jsonl",
+    company: Annotated[str, typer.Option(help="Only questions that name this company.")] = "",
+    topic: Annotated[str, typer.Option(help="Only this topic.")] = "",
+    level: Annotated[str, typer.Option(help="Only questions of this level.")] = "",
+    kind: Annotated[str, typer.Option(help="Only this kind.")] = "",
+    round_: Annotated[str, typer.Option("--round", help="Only this kind of round.")] = "",
+    provenance: Annotated[str, typer.Option(help="editorial, reported, corroborated or verified.")] = "",
+    origin: Annotated[str, typer.Option(help="content (of the shipped files) or desk.")] = "",
+    retired: Annotated[bool, typer.Option("--retired", help="Retired questions too.")] = False,
+) -> None:
+    """Write questions to a file that `lift questions import` reads again without a difference."""
+    from lift.questions.exporting import Selection
+    from lift.runner import question_commands
+
+    chosen = Selection(company, topic, level, kind, round_, provenance, origin, retired)
+    question_commands.export(form, out, chosen)
+
+
+@questions.command("import")
+def questions_import(
+    file: Annotated[str, typer.Argument(help="CSV or JSON Lines, UTF-8; - for standard input.")],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what it would do, and do nothing.")] = False,
+    take_over: Annotated[
+        bool,
+        typer.Option("--take-over", help="Let it change questions of the shipped files: they are the desk's then."),
+    ] = False,
+    why: Annotated[str, typer.Option(help="The reason, for the audit log.")] = "lift questions import",
+) -> None:
+    """Bring questions of a file into the bank: all of them, or none while one row is wrong.
+
+    What is imported is the desk's: `lift load`, which brings the shipped YAML files at each release, leaves it alone.
+    """
+    from lift.runner import question_commands
+
+    question_commands.import_file(file, dry_run=dry_run, take_over=take_over, why=why)
+
+
 @account.command("delete")
 def account_delete(
     email: Annotated[str, typer.Argument(help="The address of the account.")],
@@ -161,7 +206,11 @@ def migrate() -> None:
 
 @app.command()
 def load() -> None:
-    """Load catalogue and questions into the database of the settings; may be repeated."""
+    """Load the shipped catalogue and questions into the database of the settings; may be repeated.
+
+    It reads the YAML files of this release and no others, and leaves alone what the desk wrote: other questions come
+    in with `lift questions import`.
+    """
     from lift.kernel.settings import Settings
     from lift.runner import steps
 

@@ -6,6 +6,7 @@ import lift.interviews.model_calls
 import lift.interviews.models
 import lift.kernel.jobs
 import lift.notifications.models
+import lift.questions.desk_models
 import lift.questions.models
 import lift.shelf.models
 from lift.kernel.db import Base

@@ -17,6 +17,7 @@ from billing.access import Access, State
 from lift.interviews import service as interviews
 from lift.kernel.ids import uuid7
 from lift.notifications.service import send_mail
+from lift.questions import uploads
 from lift.shelf.service import make_list
 from lift.web.guards import Guard
 from tests.factories import SignedIn, a_question, an_account
@@ -71,6 +72,9 @@ PAGES: dict[str, Line] = {
     "/desk/audit":                       all_alike(404),
     "/desk/events":                      all_alike(404),
     "/desk/numbers":                     all_alike(404),
+    "/desk/questions":                   all_alike(404),
+    "/desk/questions/export":            all_alike(404),
+    "/desk/questions/imports/<uuid:upload_id>": all_alike(404),
     "/dev/components":                   all_alike(200),
     "/dev/mail":                         all_alike(200),
     "/dev/mail/<uuid:message_id>":       all_alike(200),
@@ -128,6 +132,8 @@ ACTS: dict[str, Line] = {
     "/desk/accounts/<uuid:account_id>/acts":     all_alike(404),
     "/desk/accounts/<uuid:account_id>/refund":   all_alike(404),
     "/desk/events/replay":                       all_alike(404),
+    "/desk/questions/import":                    all_alike(404),
+    "/desk/questions/imports/<uuid:upload_id>":  all_alike(404),
     "/forgot":                                   all_alike(422),
     "/lists":                                    ("/log-in",  "/verify",  "/account", 422,        "/account", 422,        422),
     "/lists/<uuid:list_id>":                     ("/log-in",  "/verify",  "/account", 422,        "/account", 422,        422),
@@ -196,6 +202,7 @@ def world(app: Flask, session: Session, now: datetime, state: State) -> World:
     answer = interviews.begin(session, account.id, question, now)
     mail = send_mail(session, account.id, account.email, "reset", "a key", {"link": "/"}, now)
     mine = make_list(session, account.id, "Mine", now)
+    upload = uploads.keep(session, b"a file", name="a.csv", take_over=False, who=account.email, now=now)
     session.commit()
 
     @app.before_request
@@ -210,6 +217,7 @@ def world(app: Flask, session: Session, now: datetime, state: State) -> World:
         "<uuid:list_id>": mine,
         "<uuid:message_id>": mail,
         "<uuid:session_id>": uuid7(),
+        "<uuid:upload_id>": upload.id,
         "<company>": "microsoft",
         "<competency>": "idempotency-keys",
         "<int:number>": "1",

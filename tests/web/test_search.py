@@ -109,9 +109,9 @@ def test_ten_thousand_characters_are_cut_and_the_page_says_so(client: FlaskClien
 
 @pytest.mark.parametrize("facet", FACETS)
 def test_a_choice_that_does_not_exist_is_shown_explained_and_can_be_taken_back(client: FlaskClient, facet: str) -> None:
-    page = client.get(f"/questions?{facet}=no-such-thing&kind=design").text
+    page = client.get(f"/questions?{facet}=no-such-thing&q=design").text
     assert "finds nothing." in text_of(page)
-    assert chips(page)["no-such-thing"] == "/questions?kind=design"
+    assert chips(page)["no-such-thing"] == "/questions?q=design"
     assert "No question matches" in page
 
 

@@ -13,11 +13,18 @@ from lift.catalog.ladder import Step, short_ladder
 from lift.catalog.role_rounds import DEVELOPED, rounds_of, scored, separating
 from lift.kernel.errors import NotFound
 
+BANK = "bank"
+"""The version that is written anew whenever questions change, beside that of the content."""
+
 
 def content_version(session: Session) -> str:
-    """The digest of the content that was loaded last; empty before the first load."""
-    digest = session.execute(select(models.ContentVersion.digest).where(models.ContentVersion.name == "content"))
-    return digest.scalar_one_or_none() or ""
+    """Digests of the content that was loaded last and of the questions since; empty before the first load."""
+    digests = session.execute(
+        select(models.ContentVersion.digest)
+        .where(models.ContentVersion.name.in_(("content", BANK)))
+        .order_by(models.ContentVersion.name.desc())
+    )
+    return "-".join(digests.scalars())
 
 
 def loaded_at(session: Session) -> datetime | None:

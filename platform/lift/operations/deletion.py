@@ -17,6 +17,7 @@ from lift.kernel import job_board
 from lift.kernel.settings import Settings
 from lift.notifications import queries as mails
 from lift.notifications.service import forget_address
+from lift.questions import desk
 
 log = structlog.get_logger(__name__)
 
@@ -78,6 +79,7 @@ def _forget(session: Session, account_id: UUID, email: str) -> None:
     job_board.forget_about(session, named)
     billing.forget_account(session, account_id, email)
     forget_address(session, email)
+    desk.forget_address(session, email)
 
 
 def _named(session: Session, account_id: UUID) -> Iterator[UUID]:

@@ -9,6 +9,7 @@ from lift.accounts import retention as accounts
 from lift.interviews import model_calls
 from lift.kernel import job_board
 from lift.notifications import service as notifications
+from lift.questions import uploads
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,10 @@ class Terms:
     parked_jobs: timedelta = timedelta(days=90)
     model_calls: timedelta = timedelta(days=90)
     """What each call of a language model cost: long enough to hold a bill against it."""
+    uploads: timedelta = timedelta(days=1)
+    """Files of questions that nobody agreed to import."""
+    imports: timedelta = timedelta(days=365)
+    """That a file was imported, with its counts."""
 
 
 TERMS = Terms()
@@ -45,5 +50,6 @@ def tidy(session: Session, now: datetime, terms: Terms = TERMS) -> dict[str, int
         "tokens": gone.tokens,
         "mails": mails,
         "jobs": jobs,
+        "uploads": uploads.forget(session, waiting_before=now - terms.uploads, done_before=now - terms.imports),
         "model_calls": model_calls.forget(session, now - terms.model_calls),
     }

@@ -37,6 +37,13 @@ def by_ids(session: Session, ids: Sequence[UUID]) -> list[Question]:
     return [found[each] for each in ids if each in found]
 
 
+def counts_by_origin(session: Session) -> dict[str, tuple[int, int]]:
+    """(live, retired) questions of the files and of the desk."""
+    live = func.count().filter(Question.retired_at.is_(None))
+    rows = session.execute(select(Question.origin, live, func.count() - live).group_by(Question.origin))
+    return {"content": (0, 0), "desk": (0, 0)} | {origin: (alive, retired) for origin, alive, retired in rows}
+
+
 def topics_with_questions(session: Session) -> list[tuple[str, str]]:
     """(slug, name) of the topics that have a live question."""
     has_one = select(Question.id).where(Question.topic_slug == Topic.slug, Question.retired_at.is_(None)).exists()

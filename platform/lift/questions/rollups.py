@@ -3,8 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+from lift.catalog.models import ContentVersion
+from lift.catalog.queries import BANK
+from lift.kernel.ids import uuid7
 from lift.questions import loops, subjects
 
 
@@ -17,5 +21,12 @@ class Written:
 
 
 def refresh(session: Session, now: datetime) -> Written:
+    """After a change to questions: count everything, and let every public page be drawn again."""
+    values = {"name": BANK, "digest": uuid7().hex, "loaded_at": now}
+    session.execute(insert(ContentVersion).values(values).on_conflict_do_update(index_elements=["name"], set_=values))
+    return recount(session, now)
+
+
+def recount(session: Session, now: datetime) -> Written:
     """Count everything; a row that is right and of this day is left alone."""
     return Written(loops.refresh(session, now), subjects.refresh(session, now))

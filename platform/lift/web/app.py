@@ -13,7 +13,7 @@ from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from lift.kernel.settings import Settings
-from lift.web import context, errors, rendering
+from lift.web import context, errors, rendering, uploads
 from lift.web.content import current_page_version
 from lift.web.headers import FixedHeaders, fixed_headers
 from lift.web.login import init_login
@@ -41,6 +41,7 @@ PAGES = (
     "subscription",
     "desk",
     "desk_account",
+    "desk_questions",
     "webhooks",
     "health",
     "metrics",
@@ -97,6 +98,8 @@ def create_app(settings: Settings, services: Services | None = None) -> Flask:
         metrics.install(app)
     context.install(app)
     init_login(app)
+    # Before anything reads a form: the first to do so is the protection below.
+    uploads.install(app)
     csrf = CSRFProtect(app)
     errors.install(app)
     rendering.install(app)

@@ -13,7 +13,7 @@ from billing.access import Right, State
 from lift.web.context import access, current_account, services
 from lift.web.rights import ALLOWED, Guard
 
-__all__ = ["Guard", "guard"]
+__all__ = ["Guard", "guard", "runs_the_place"]
 
 View = Callable[..., ResponseReturnValue]
 
@@ -27,10 +27,15 @@ def _embedded_only() -> None:
         abort(404)
 
 
+def runs_the_place() -> bool:
+    """Whether the desk is open to this person."""
+    account = current_account()
+    return account is not None and account.admin_since is not None and access().state in ALLOWED[Guard.ADMIN]
+
+
 def _admin_only() -> None:
     """404 for everybody else: that there is such a page is nobody's business."""
-    account = current_account()
-    if account is None or account.admin_since is None or access().state not in ALLOWED[Guard.ADMIN]:
+    if not runs_the_place():
         abort(404)
 
 

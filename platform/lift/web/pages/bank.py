@@ -17,12 +17,12 @@ from lift.questions.models import Question
 from lift.questions.queries import QuestionLine
 from lift.questions.samples import Sample
 from lift.questions.subjects import totals
-from lift.shelf import service as shelf
-from lift.shelf.queries import names_holding as in_lists
+from lift.shelf import queries as shelf
+from lift.shelf.service import mark_seen
 from lift.web import linked_data
 from lift.web.content import PageFacts, cached_page, drawn, macro, names
 from lift.web.content import company_role as facts_of
-from lift.web.context import current_account, db, now, required_account, services
+from lift.web.context import current_account, db, keep, now, required_account, services
 from lift.web.forms.bank import PROVENANCE
 from lift.web.forms.practice import StartForm
 from lift.web.guards import Guard, guard
@@ -201,7 +201,8 @@ def question(slug: str) -> ResponseReturnValue:
     if found is None:
         raise NotFound("There is no such question in the bank.")
     known, account = names(), required_account()
-    shelf.mark_seen(db(), account.id, found.id, now())
+    mark_seen(db(), account.id, found.id, now())
+    keep()
     return render_template(
         "bank/question.html",
         question=found,
@@ -210,6 +211,6 @@ def question(slug: str) -> ResponseReturnValue:
         company=found.companies[0] if len(found.companies) == 1 else None,
         answered=found.id in interviews.answered_question_ids(db(), account.id),
         start=StartForm(formdata=None, question=found.slug),
-        in_lists=in_lists(db(), account.id, found.id),
+        in_lists=shelf.names_holding(db(), account.id, found.id),
         alike=[line(near.question, known) for near in neighbours.similar(db(), found.id)],
     )
