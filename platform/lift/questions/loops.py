@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 
 from lift.catalog.models import Company, Role
 from lift.questions.models import LoopRow
-from lift.questions.samples import ROW, SAMPLES, Sample
+from lift.questions.samples import ROW, SAMPLES, Sample, samples_of
 
 
 @dataclass(frozen=True)
@@ -132,7 +132,7 @@ def loop_page(session: Session, company: str, role: str) -> LoopPage:
     found, samples, counted_at = session.execute(_READ, {"company": company, "role": role}).one()
     own = found.get("own", {})
     counts = {name: found.get(name, {}) for name in ("orgs", "topics", "subtopics", "levels", "provenance")}
-    lines = [Sample(*row) for row in samples]
+    lines = samples_of(samples)
     return LoopPage(own.get("true", 0), own.get("false", 0), **counts, samples=lines, counted_at=counted_at)
 
 

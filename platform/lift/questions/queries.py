@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
+from datetime import date
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, func, or_, select, text, true
@@ -112,6 +113,12 @@ class QuestionLine:
     kind: str
     minutes: int
     provenance: str
+    reports: int
+    """People whose reports count now."""
+    last_reported: date | None
+    """First day of the month in which it was last seen."""
+    provenance_was: str | None
+    """The higher provenance that it once had."""
 
 
 LINE = ", ".join(field.name for field in fields(QuestionLine))

@@ -32,8 +32,6 @@ class Hit(QuestionLine):
     """A question of a page, with what the searcher has of it."""
 
     id: UUID
-    reports: int
-    last_reported: date | None
     seen: bool
     lists: list[UUID]
     """Those of the searcher's lists that hold it."""
@@ -41,7 +39,7 @@ class Hit(QuestionLine):
 
 _SHOWN = (
     ", ".join(f"q.{field.name}" for field in fields(QuestionLine))
-    + f", q.id, q.reports, q.last_reported, q.id IN ({shelf.SEEN}) AS seen, ARRAY({shelf.lists_of('q.id')}) AS lists"
+    + f", q.id, q.id IN ({shelf.SEEN}) AS seen, ARRAY({shelf.lists_of('q.id')}) AS lists"
 )
 
 

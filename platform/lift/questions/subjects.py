@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from lift.catalog.models import Company, Competency, Topic
 from lift.questions.models import SubjectRow
-from lift.questions.samples import ROW, SAMPLES, Sample
+from lift.questions.samples import ROW, SAMPLES, Sample, samples_of
 
 Kind = Literal["company", "topic", "competency"]
 
@@ -154,7 +154,7 @@ _READ = text(
 def subject_page(session: Session, kind: Kind, slug: str) -> SubjectPage:
     """The roll-up of one page, in one query."""
     total, digest, counts, samples, counted_at = session.execute(_READ, {"kind": kind, "slug": slug}).one()
-    return SubjectPage(total, digest, counts, [Sample(*row) for row in samples], counted_at)
+    return SubjectPage(total, digest, counts, samples_of(samples), counted_at)
 
 
 def totals(session: Session, kind: Kind) -> Mapping[str, int]:
