@@ -1,5 +1,6 @@
 // Everything here only adds to pages that work without it.
 import "htmx.org";
+import { arrivals, known } from "./js/arrivals.js";
 import { autosave } from "./js/autosave.js";
 import { drafts } from "./js/drafts.js";
 import { folds } from "./js/folds.js";
@@ -7,6 +8,7 @@ import { follow } from "./js/follow.js";
 import { forms } from "./js/forms.js";
 import { menus } from "./js/menus.js";
 import { reviews } from "./js/reviews.js";
+import { fresh } from "./js/once.js";
 import { settle } from "./js/settle.js";
 import { signals } from "./js/signals.js";
 import { timers } from "./js/timers.js";
@@ -28,11 +30,14 @@ function wire(root) {
   timers(root);
   follow(root);
   zones(root);
-  root.querySelector("[data-focus]")?.focus();
+  // Once each: another part of the page that is renewed later must not take the focus back.
+  fresh(root, "[data-focus]", "focus")[0]?.focus();
 }
 
 wire(document);
+known(document);
 document.addEventListener("htmx:after:swap", () => {
   wire(document);
   settle(document);
+  arrivals(document);
 });
