@@ -61,7 +61,7 @@ def test_a_few_pairs_are_not_enough_yet() -> None:
     assert measure([(YES, NO)] * ENOUGH).enough
 
 
-@given(st.lists(st.tuples(st.sampled_from(Verdict), st.sampled_from(Verdict)), min_size=1))
+@given(st.lists(st.tuples(st.sampled_from(Verdict), st.sampled_from(Verdict)), min_size=1, max_size=30))
 def test_kappa_is_one_at_most_and_one_for_full_agreement(pairs: list[Pair]) -> None:
     kappa = measure(pairs).kappa
     if kappa is not None:
