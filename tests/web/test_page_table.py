@@ -21,6 +21,7 @@ from lift.questions import uploads
 from lift.shelf.service import make_list
 from lift.web.guards import Guard
 from tests.factories import SignedIn, a_question, an_account
+from tests.submissions.reporting import Reporters
 
 STATES: dict[State, str] = {
     State.ANONYMOUS: "visitor",
@@ -93,6 +94,7 @@ PAGES: dict[str, Line] = {
     "/practice/<uuid:answer_id>/events": (LOG_IN,     "/verify",  "/account", 200,        "/account", 200,        200),
     "/pricing":                          all_alike(200),
     "/privacy":                          all_alike(200),
+    "/provenance":                       all_alike(200),
     "/question-bank":                    all_alike(200),
     "/question-bank/<company>":          all_alike(200),
     "/question-bank/<company>/<role>":   all_alike(200),
@@ -102,12 +104,17 @@ PAGES: dict[str, Line] = {
     "/questions/<slug>":                 (LOG_IN,     "/verify",  "/account", "/account", "/account", "/billing", 200),
     "/questions/<slug>/lists":           (LOG_IN,     "/verify",  "/account", "/account", "/account", "/billing", 200),
     "/readyz":                           all_alike(503),  # no worker runs beside this test
+    "/reports":                          (LOG_IN,     "/verify",  "/account", 200,        "/account", 200,        200),
+    "/reports/<uuid:report_id>":         (LOG_IN,     "/verify",  "/account", 200,        "/account", 200,        200),
+    "/reports/check":                    (LOG_IN,     "/verify",  "/account", "/reports/new", "/account", "/reports/new", "/reports/new"),
+    "/reports/new":                      (LOG_IN,     "/verify",  "/account", 200,        "/account", 200,        200),
     "/reset/<token>":                    all_alike(410),
     "/robots.txt":                       all_alike(200),
     "/scoring":                          all_alike(200),
     "/sign-up":                          (200,        "/home",    "/home",    "/home",    "/home",    "/home",    "/home"),
     "/sitemap-<int:number>.xml":         all_alike(200),
     "/sitemap.xml":                      all_alike(200),
+    "/take-down/<slug>":                 all_alike(200),
     "/terms":                            all_alike(200),
     "/verify":                           (LOG_IN,     200,        "/home",    "/home",    "/home",    "/home",    "/home"),
     "/verify/<token>":                   all_alike(410),
@@ -152,8 +159,15 @@ ACTS: dict[str, Line] = {
     "/questions/<slug>/points/<int:number>":     ("/log-in",  "/verify",  "/account", "/account", "/account", "/billing", "/questions/<slug>#point-2"),
     "/questions/<slug>/problems":                ("/log-in",  "/verify",  "/account", "/account", "/account", "/billing", 422),
     "/questions/<slug>/sentence":                ("/log-in",  "/verify",  "/account", "/account", "/account", "/billing", 422),
+    "/reports/<uuid:report_id>/withdraw":        ("/log-in",  "/verify",  "/account", "/reports/<uuid:report_id>", "/account", "/reports/<uuid:report_id>", "/reports/<uuid:report_id>"),
+    "/reports/check":                            ("/log-in",  "/verify",  "/account", "/reports/new?elsewhere=1", "/account", "/reports/new?elsewhere=1", "/reports/new?elsewhere=1"),
+    "/reports/draft":                            ("/log-in",  "/verify",  "/account", "/reports/new", "/account", "/reports/new", "/reports/new"),
+    "/reports/draft/drop":                       ("/log-in",  "/verify",  "/account", "/reports", "/account", "/reports", "/reports"),
+    "/reports/pick":                             ("/log-in",  "/verify",  "/account", "/reports/new", "/account", "/reports/new", "/reports/new"),
+    "/reports/send":                             ("/log-in",  "/verify",  "/account", "/reports/new", "/account", "/reports/new", "/reports/new"),
     "/reset/<token>":                            all_alike(422),
     "/sign-up":                                  (422,        "/home",    "/home",    "/home",    "/home",    "/home",    "/home"),
+    "/take-down/<slug>":                         all_alike(422),
     "/verify":                                   ("/log-in",  "/verify",  "/verify",  "/verify",  "/verify",  "/verify",  "/verify"),
     "/verify/<token>":                           all_alike(410),
     "/webhooks/stripe":                          all_alike(400),
@@ -196,7 +210,7 @@ class World:
         if reply.location == f"/log-in?next={address}":
             return LOG_IN
         location = str(reply.location)
-        for placeholder in ("<uuid:answer_id>", "<slug>"):
+        for placeholder in ("<uuid:answer_id>", "<uuid:report_id>", "<slug>"):
             location = location.replace(self.names[placeholder], placeholder)
         return location
 
@@ -205,6 +219,7 @@ def world(app: Flask, session: Session, now: datetime, state: State) -> World:
     account = an_account(session, now, verified=state is not State.UNVERIFIED)
     question = a_question(session)
     answer = interviews.begin(session, account.id, question, now)
+    report = Reporters(session, now).send(question, by=account) if account.email_verified_at else None
     mail = send_mail(session, account.id, account.email, "reset", "a key", {"link": "/"}, now)
     mine = make_list(session, account.id, "Mine", now)
     upload = uploads.keep(session, b"a file", name="a.csv", take_over=False, who=account.email, now=now)
@@ -221,6 +236,7 @@ def world(app: Flask, session: Session, now: datetime, state: State) -> World:
         "<uuid:answer_id>": answer.id,
         "<uuid:list_id>": mine,
         "<uuid:message_id>": mail,
+        "<uuid:report_id>": report.id if report else uuid7(),
         "<uuid:session_id>": uuid7(),
         "<uuid:upload_id>": upload.id,
         "<company>": "microsoft",

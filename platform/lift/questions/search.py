@@ -32,8 +32,6 @@ class Hit(QuestionLine):
     """A question of a page, with what the searcher has of it."""
 
     id: UUID
-    reports: int
-    last_reported: date | None
     seen: bool
     lists: list[UUID]
     """Those of the searcher's lists that hold it."""
@@ -41,7 +39,7 @@ class Hit(QuestionLine):
 
 _SHOWN = (
     ", ".join(f"q.{field.name}" for field in fields(QuestionLine))
-    + f", q.id, q.reports, q.last_reported, q.id IN ({shelf.SEEN}) AS seen, ARRAY({shelf.lists_of('q.id')}) AS lists"
+    + f", q.id, q.id IN ({shelf.SEEN}) AS seen, ARRAY({shelf.lists_of('q.id')}) AS lists"
 )
 
 
@@ -72,10 +70,10 @@ def search(
 ) -> Found:
     """The page after or before a cursor, else the first: two queries, or three when it falls back to similar words."""
     where, alike = conditions(filters, searcher), False
-    counted = counts.count(session, where, searcher.today)
+    counted = counts.count(session, filters, where, searcher.today)
     if counted.total == 0 and tokens(filters.words):
         similar = conditions(filters, searcher, likeness=True)
-        again = counts.count(session, similar, searcher.today)
+        again = counts.count(session, filters, similar, searcher.today)
         if again.total:
             where, counted, alike = similar, again, True
     order: Order = "alike" if alike else "ranked" if filters.words else "recent"

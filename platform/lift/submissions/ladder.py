@@ -97,4 +97,4 @@ def step(state: State, act: Act, who: Who) -> State:
     try:
         return STEPS[state, act]
     except KeyError:
-        raise IllegalStep(f"A report that is {state} cannot take the step “{act}”.") from None
+        raise IllegalStep(f"This report is {state}: that cannot be done to it any more.") from None
