@@ -119,7 +119,7 @@ def test_each_check_is_met_by_a_passage_of_the_sentence(sentence: str, check: st
 
 def test_hedges_fillers_and_empty_claims_are_found_and_shown() -> None:
     found = habits(VAGUE)
-    assert found.hedges == ["i think", "maybe"]
+    assert found.hedges == ["I think", "maybe"]
     assert found.fillers == ["basically", "just"]
     assert found.empty == ["robust", "properly"]
 

@@ -20,6 +20,11 @@ def take_hint(page: Page, rung: int) -> None:
     expect(page.locator(".rungs > li")).to_have_count(rung)
 
 
+def focused(page: Page) -> str:
+    """The id of whatever has the keyboard."""
+    return str(page.evaluate("document.activeElement.closest('[id]')?.id"))
+
+
 def answer_it(page: Page, text: str) -> None:
     page.locator("main form[action='/practice/start'] button").first.click()
     page.locator("textarea").fill(text)
@@ -30,7 +35,8 @@ def answer_it(page: Page, text: str) -> None:
 def improve(page: Page, sentence: str) -> None:
     page.get_by_label("One or two sentences of your answer").fill(sentence)
     page.get_by_role("button", name="Improve it").click()
-    expect(page.locator("#improve .own-words")).to_have_text(sentence)
+    expect(page.locator("#improve .skeleton")).to_be_visible()
+    expect(page.get_by_label("One or two sentences of your answer")).to_have_value(sentence)
 
 
 def report_problem(page: Page) -> None:
@@ -48,6 +54,7 @@ def test_from_the_first_hint_to_the_explained_point(page: Page, pictures: Path) 
     expect(page.get_by_role("heading", name="A model answer, in short")).to_have_count(0)
     for rung in (1, 2, 3):
         take_hint(page, rung)
+        assert focused(page) == f"hint-{rung}"
     look_at(page, pictures, "question-hints")
     answer_it(page, ANSWER)
     page.goto(QUESTION)
@@ -56,6 +63,7 @@ def test_from_the_first_hint_to_the_explained_point(page: Page, pictures: Path) 
     expect(page.get_by_role("heading", name="A model answer, in short")).to_be_visible()
     page.get_by_role("button", name=re.compile("Explain this point")).first.click()
     expect(page.locator("#point-1 .explanation")).to_contain_text("It is a must")
+    assert focused(page) == "point-1"
     improve(page, SENTENCE)
     expect(page.locator("#improve .skeleton")).to_contain_text("We insert the key under a unique constraint")
     look_at(page, pictures, "question-open")

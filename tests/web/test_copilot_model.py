@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 from flask import Flask
-from sqlalchemy import event, select
+from sqlalchemy import event, select, update
 from sqlalchemy.orm import Session
 
 from lift.copilot.models import CopilotAsk
@@ -15,6 +15,7 @@ from lift.interviews.model_calls import ModelCall
 from lift.kernel.clock import FixedClock
 from lift.kernel.jobs import Job
 from lift.kernel.settings import Settings
+from lift.questions.models import Question
 from lift.scoring.llm import phraser as notes
 from lift.web.app import create_app
 from lift.wiring import Services
@@ -155,6 +156,20 @@ def test_a_point_may_be_explained_in_its_own_terms(room: Room, server: ModelServ
     room.ada.post(f"{PAGE}/points/0")
     room.workers.work()
     assert "This one is a must" in room.page()
+
+
+def test_a_wording_of_a_text_that_was_edited_since_is_not_shown(room: Room, server: ModelServer) -> None:
+    server.usually = words(HINT)
+    room.ada.post(f"{PAGE}/hints", rung=1)
+    room.workers.work()
+    assert HINT in room.page()
+    question = a_question(room.session, SLUG)
+    heavier = [{**signal, "weight": "must"} for signal in question.signals]
+    room.session.execute(update(Question).where(Question.slug == SLUG).values(signals=heavier))
+    room.session.commit()
+    page = room.page()
+    assert HINT not in page
+    assert "7 of its 7 points are musts." in page
 
 
 def test_the_wording_of_a_sentence_that_was_replaced_is_thrown_away(

@@ -187,7 +187,7 @@ def test_a_sentence_is_improved_and_the_newest_one_kept(ada: Candidate, session:
     assert (reply.status_code, reply.location) == (303, f"{PAGE}#improve")
     page = words_of(ada.get(PAGE).text)
     assert "It says" in page
-    assert "Hedges: “i think”" in page
+    assert "Hedges: “I think”" in page
     ada.post(f"{PAGE}/sentence", sentence="When it crashes we ask the card processor what it knows.")
     (row,) = rows(session)
     assert row.sentence == "When it crashes we ask the card processor what it knows."

@@ -1,7 +1,7 @@
 """The search as a page: every address gives a result or a plain word, and what is chosen can be seen and taken back."""
 
 import re
-from datetime import datetime
+from datetime import date, datetime
 from html import unescape
 from urllib.parse import quote, urlencode
 
@@ -10,11 +10,13 @@ from flask import Flask, g
 from flask.testing import FlaskClient
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from billing.access import Access, State
 from lift.accounts.models import Account
 from lift.questions.filters import FACETS, MOST_VALUES
+from lift.questions.models import Question
 from lift.shelf import queries, service
 from tests.factories import SignedIn, a_question, an_account
 
@@ -50,7 +52,7 @@ def text_of(html: str) -> str:
 
 def chips(html: str) -> dict[str, str]:
     """What is chosen, with the address that takes it back."""
-    found = re.findall(r'<a class="chip" href="([^"]*)"[^>]*>(.*?) <span', html)
+    found = re.findall(r'<a class="chip" id="[^"]*" href="([^"]*)"[^>]*>(.*?) <span', html)
     return {unescape(label): unescape(href) for href, label in found}
 
 
@@ -195,6 +197,17 @@ def test_a_facet_that_tells_that_nothing_is_there_yet_says_zero(client: FlaskCli
     assert "Verified 0" in page
     assert "Within 24 months 0" in page
     assert "A month counts when any of its days falls into the window: 3 months reach back to August 2026." in page
+
+
+def test_a_reported_question_says_how_often_and_when_last(client: FlaskClient, session: Session) -> None:
+    slug = a_question(session).slug
+    for reports, words in ((2, "2 reports, last in August 2026"), (1, "1 report, in August 2026")):
+        values = {"provenance": "verified", "reports": reports, "last_reported": date(2026, 8, 1)}
+        session.execute(update(Question).where(Question.slug == slug).values(**values))
+        session.commit()
+        page = client.get("/questions?provenance=verified&reported=3m").text
+        assert words in text_of(page)
+        assert len(re.findall('class="question-row"', page)) == 1
 
 
 # -- lists -----------------------------------------------------------------------------------------------------------

@@ -75,4 +75,5 @@ def tidied(sentence: str) -> str:
 
 
 def _all(pattern: re.Pattern[str], sentence: str) -> list[str]:
-    return list(dict.fromkeys(match.group().strip(" ,").lower() for match in pattern.finditer(sentence)))
+    found = (match.group().strip(" ,") for match in pattern.finditer(sentence))
+    return list({passage.lower(): passage for passage in found}.values())

@@ -39,5 +39,7 @@ class CopilotAsk(Base):
     model_asked: Mapped[bool]
     """A language model was asked to put it into words."""
     wording: Mapped[str | None] = mapped_column(Text)
+    worded_from: Mapped[str | None] = mapped_column(String(64))
+    """SHA-256 of the text that ``wording`` is of: of another text, as of a question that was edited since, it is none."""
     why_not: Mapped[str | None] = mapped_column(String(200))
     """Why there is no wording by the model, in a sentence."""

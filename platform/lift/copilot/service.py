@@ -14,7 +14,7 @@ from lift.copilot.improve import problem_with
 from lift.copilot.models import HINT, OUTLINE, POINT, SENTENCE, CopilotAsk
 from lift.copilot.notes import may_be_worded, note_for
 from lift.copilot.queries import asked
-from lift.copilot.wordings import PATIENCE
+from lift.copilot.wordings import PATIENCE, digest
 from lift.interviews.queries import has_submitted
 from lift.interviews.text import cleaned
 from lift.kernel.errors import Conflict, Invalid, NotFound
@@ -81,7 +81,14 @@ def _note(
 ) -> None:
     """Note what was asked, once, and promise the model's wording; another sentence takes the place of the one before."""
     model_asked = with_model and may_be_worded(kind, number)
-    values = {"asked_at": now, "sentence": sentence, "model_asked": model_asked, "wording": None, "why_not": None}
+    values = {
+        "asked_at": now,
+        "sentence": sentence,
+        "model_asked": model_asked,
+        "wording": None,
+        "worded_from": None,
+        "why_not": None,
+    }
     statement = insert(CopilotAsk).values(
         id=uuid7(), account_id=account_id, question_id=question_id, kind=kind, number=number, **values
     )
@@ -119,4 +126,6 @@ def put_into_words(
         return
     wording, why_not = phraser.phrase(note)
     with work() as session:
-        session.execute(update(CopilotAsk).where(*same).values(wording=wording, why_not=why_not))
+        session.execute(
+            update(CopilotAsk).where(*same).values(wording=wording, worded_from=digest(note.text), why_not=why_not)
+        )

@@ -32,6 +32,11 @@ class Touched:
     rest: str
     """What of the point is not said in those words; empty where it is kept back."""
 
+    @property
+    def has_gaps(self) -> bool:
+        """Some word of the parts is kept back."""
+        return any(piece.hidden for part in self.parts for piece in part)
+
 
 def touched(facts: QuestionFacts, sentence: str, *, is_open: bool) -> list[Touched]:
     """The points that ``sentence`` touches, the fullest first. With ``is_open`` no word of them is kept back."""
@@ -76,7 +81,7 @@ def _is_met(fresh: frozenset[str], said: frozenset[str]) -> bool:
 def _quote(sentence: str, wanted: frozenset[str]) -> str:
     """The shortest clause or sentence that holds most of what is wanted."""
     spans = [*sentences(sentence), *(part for span in sentences(sentence) for part in clauses(sentence, span))]
-    passages = [sentence[start:end] for start, end in spans] or [sentence]
+    passages = [sentence[start:end].strip(" ,;:") for start, end in spans] or [sentence]
     return max(passages, key=lambda passage: (len(terms(passage) & wanted), -len(passage)))
 
 

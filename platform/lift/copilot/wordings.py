@@ -1,5 +1,6 @@
 """Whose words are shown for one thing that was asked. Pure."""
 
+import hashlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal, Protocol
@@ -17,6 +18,7 @@ class Ask(Protocol):
     asked_at: datetime
     model_asked: bool
     wording: str | None
+    worded_from: str | None
     why_not: str | None
 
 
@@ -28,11 +30,19 @@ class Wording:
     text: str = ""
 
 
-def wording(ask: Ask, now: datetime) -> Wording:
-    """Whose words ``ask`` is shown in at ``now``: ours at once, the model's when they have come."""
-    if ask.wording:
+def digest(text: str) -> str:
+    """The text by which a wording is known to be of it."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def wording(ask: Ask, text: str, now: datetime) -> Wording:
+    """Whose words our ``text`` is shown in at ``now``: ours at once, the model's when they have come.
+
+    A wording of another text, as of a question that was edited since, is not shown.
+    """
+    if ask.wording and ask.worded_from == digest(text):
         return Wording("model", ask.wording)
-    if not ask.model_asked:
+    if ask.wording or not ask.model_asked:
         return Wording("ours")
     if ask.why_not:
         return Wording("fallback", ask.why_not)

@@ -177,15 +177,25 @@ def groups(filters: Filters, counts: Counts, names: Names, lists: Sequence[ListL
     return found
 
 
-def chips(filters: Filters, names: Names, lists: Sequence[ListLine]) -> list[tuple[str, str]]:
-    """(what is chosen, the query string without it) of each choice and of the words."""
-    found = [(f"“{filters.words}”", filters.without_words.query)] if filters.words else []
+@dataclass(frozen=True)
+class Chip:
+    """Something that was chosen."""
+
+    id: str
+    label: str
+    query: str
+    """The query string of the search without it."""
+
+
+def chips(filters: Filters, names: Names, lists: Sequence[ListLine]) -> list[Chip]:
+    """The words and each choice, to be taken back."""
+    found = [Chip("q", f"“{filters.words}”", filters.without_words.query)] if filters.words else []
     for facet, values in filters.chosen.items():
         for value in values:
             label = label_of(facet, value, filters, names, lists) or value
             if facet == "reported" and value in WINDOWS:
                 label = f"Reported {label[0].lower()}{label[1:]}"
-            found.append((label, filters.without(facet, value).query))
+            found.append(Chip(f"{facet}-{value}".replace(" ", "-"), label, filters.without(facet, value).query))
     return found
 
 

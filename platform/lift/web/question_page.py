@@ -13,6 +13,7 @@ from lift.copilot.explain import Explanation, explain
 from lift.copilot.facts import QuestionFacts, facts_of
 from lift.copilot.hints import RUNGS, TITLES, Hint, hint
 from lift.copilot.improve import Improvement, improve
+from lift.copilot.models import CopilotAsk
 from lift.copilot.wordings import Wording, wording
 from lift.debriefs.attempts import AttemptLine, attempt_lines
 from lift.interviews import queries as interviews
@@ -118,25 +119,29 @@ def _help(facts: QuestionFacts, asked: copilot.Asked, moment: datetime, *, is_op
     taken = asked.hints[:RUNGS]
     rung = len(taken) + 1
     sentence = asked.sentence
+    improved = improve(facts, sentence.sentence or "", is_open=is_open) if sentence else None
+    hints = [(hint(facts, row.number), row) for row in taken]
     return Help(
-        hints=[(hint(facts, row.number), wording(row, moment)) for row in taken],
+        hints=[(found, wording(row, found.text, moment)) for found, row in hints],
         next_hint=(rung, TITLES[rung - 1]) if rung <= RUNGS else None,
         points=_points(facts, asked, moment) if is_open else [],
-        improvement=improve(facts, sentence.sentence or "", is_open=is_open) if sentence else None,
-        improved=wording(sentence, moment) if sentence else None,
+        improvement=improved,
+        improved=wording(sentence, improved.text, moment) if sentence and improved else None,
     )
 
 
 def _points(facts: QuestionFacts, asked: copilot.Asked, moment: datetime) -> list[Point]:
-    explained = asked.points
-    return [
-        Point(
-            number=number,
-            text=str(signal["text"]),
-            weight=str(signal["weight"]),
-            level=facts.level(signal["level"]),
-            explanation=explain(facts, number) if number in explained else None,
-            wording=wording(explained[number], moment) if number in explained else None,
-        )
-        for number, signal in enumerate(facts.signals)
-    ]
+    return [_point(facts, number, asked.points.get(number), moment) for number in range(len(facts.signals))]
+
+
+def _point(facts: QuestionFacts, number: int, row: CopilotAsk | None, moment: datetime) -> Point:
+    signal = facts.signals[number]
+    explanation = explain(facts, number) if row else None
+    return Point(
+        number=number,
+        text=str(signal["text"]),
+        weight=str(signal["weight"]),
+        level=facts.level(signal["level"]),
+        explanation=explanation,
+        wording=wording(row, explanation.text, moment) if row and explanation else None,
+    )

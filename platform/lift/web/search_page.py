@@ -9,6 +9,7 @@ from flask import request, url_for
 
 from lift.catalog.queries import Names
 from lift.questions import filters as reading
+from lift.questions import windows
 from lift.questions.counts import Counts
 from lift.questions.facets import Searcher
 from lift.questions.filters import Filters
@@ -38,8 +39,10 @@ class Row:
 
     markup: str
     slug: str
-    seen: bool
-    lists: Sequence[str]
+    reported: str = ""
+    """How often candidates reported it, and when last."""
+    seen: bool = False
+    lists: Sequence[str] = ()
     """Names of their lists that hold it."""
 
 
@@ -54,7 +57,10 @@ def search_page(draw: DrawRow) -> SearchPage:
     found = search(db(), filters, Searcher(account.id, now().date()), after=after, before=before)
     company = filters.company[0] if len(filters.company) == 1 else None
     named = {item.id: item.name for item in lists}
-    rows = [Row(draw(q, company), q.slug, q.seen, [named[i] for i in q.lists if i in named]) for q in found.questions]
+    rows = [
+        Row(draw(hit, company), hit.slug, report_words(hit), hit.seen, [named[i] for i in hit.lists if i in named])
+        for hit in found.questions
+    ]
     place = [] if found.astray else [(name, value) for name, value in (("after", after), ("before", before)) if value]
     address = _address([*filters.arguments, *place])
     values = {
@@ -62,7 +68,7 @@ def search_page(draw: DrawRow) -> SearchPage:
         "found": found,
         "filters": filters,
         "rows": rows,
-        "chips": [(label, _to(query)) for label, query in narrowing.chips(filters, known, lists)],
+        "chips": [(chip, _to(chip.query)) for chip in narrowing.chips(filters, known, lists)],
         "chosen": sum(len(values) for values in filters.chosen.values()),
         "sentences": [*narrowing.sentences(read, understood, known, lists), *_of_the_place(found, filters)],
         "count": count_words(found.counts, bool(filters.arguments)),
@@ -72,6 +78,14 @@ def search_page(draw: DrawRow) -> SearchPage:
         "address": address,
     }
     return SearchPage(values, address)
+
+
+def report_words(hit: Hit) -> str:
+    """``2 reports, last in August 2026``; nothing of a question that no report that counts is of."""
+    if hit.last_reported is None:
+        return ""
+    reports = plural(hit.reports, "report")
+    return f"{reports}, {'last ' if hit.reports > 1 else ''}in {windows.month_name(hit.last_reported)}"
 
 
 def count_words(counts: Counts, narrowed: bool) -> str:

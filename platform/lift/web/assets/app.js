@@ -1,5 +1,6 @@
 // Everything here only adds to pages that work without it.
 import "htmx.org";
+import { arrivals, known } from "./js/arrivals.js";
 import { autosave } from "./js/autosave.js";
 import { drafts } from "./js/drafts.js";
 import { folds } from "./js/folds.js";
@@ -27,12 +28,14 @@ function wire(root) {
   timers(root);
   follow(root);
   zones(root);
-  // Once: what htmx brings while somebody writes must not take them back to the errors above.
+  // Once each: another part of the page that is renewed later must not take the focus back.
   fresh(root, "[data-focus]", "focus")[0]?.focus();
 }
 
 wire(document);
+known(document);
 document.addEventListener("htmx:after:swap", () => {
   wire(document);
   settle(document);
+  arrivals(document);
 });

@@ -60,7 +60,7 @@ def make() -> ResponseReturnValue:
 def _show(list_id: UUID, form: ListForm | None = None) -> str:
     found = queries.own_list(db(), required_account().id, list_id)
     ids = queries.question_ids(db(), list_id)
-    rows = [Row(drawn_row(q, None), q.slug, False, []) for q in questions.by_ids(db(), ids)]
+    rows = [Row(drawn_row(q, None), q.slug) for q in questions.by_ids(db(), ids)]
     return render_template(
         "lists/show.html",
         list=found,

@@ -6,7 +6,8 @@ export function settle(root) {
   if (!place) return;
   for (const input of place.querySelectorAll("form[method=get] input")) {
     if (input.type === "checkbox") input.checked = input.defaultChecked;
-    else if (input !== root.activeElement) input.value = input.defaultValue;
+    // Words may have been typed on meanwhile.
+    else if (input.type !== "search" || input !== root.activeElement) input.value = input.defaultValue;
   }
   if (root.activeElement === root.body) place.querySelector("[data-settle-focus]")?.focus({ preventScroll: true });
 }
