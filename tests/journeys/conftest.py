@@ -49,7 +49,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @contextlib.contextmanager
 def running(home: Path, **settings: str) -> Iterator[str]:
-    """The address of a running product with this home."""
+    """The address of a product that runs in ``home`` with these settings."""
     port = free_port()
     kept = {k: v for k, v in os.environ.items() if k not in ("LIFT_DATABASE_URL", "LIFT_REDIS_URL")}
     log = (home / "up.log").open("wb")
