@@ -18,6 +18,7 @@ from lift.questions.house_text import text_of
 from lift.questions.models import Question
 from lift.submissions import reviews
 from lift.submissions.models import Merge, Report, ReportedQuestion, Takedown
+from lift.submissions.reasons import DECLINING, VERIFYING
 from lift.submissions.reviewing import EXPERIENCED, Verdict
 from tests.factories import a_question
 from tests.questions.sheets import a_row
@@ -125,6 +126,18 @@ def test_an_opinion_and_a_second_one_verify_and_the_card_says_so(
     session.refresh(question)
     assert (question.provenance, question.reports) == ("verified", 2)
     assert "Verified" in words_of(rita.get(f"{QUEUE}?state=decided").text)
+
+
+def test_no_two_things_on_the_page_of_a_report_have_one_id(rita: Candidate, pair: tuple[Report, Report]) -> None:
+    ids = re.findall(r' id="([^"]+)"', rita.get(page_of(pair[0])).text)
+    assert len(ids) > 20
+    assert sorted(ids) == sorted(set(ids))
+
+
+def test_one_reason_is_enough_for_a_browser(rita: Candidate, pair: tuple[Report, Report]) -> None:
+    boxes = re.findall(r'<input[^>]*name="reasons"[^>]*>', rita.get(page_of(pair[0])).text)
+    assert len(boxes) == len(DECLINING) + len(VERIFYING)
+    assert not any("required" in box for box in boxes)
 
 
 def test_an_opinion_without_a_reason_comes_back_filled_in(rita: Candidate, pair: tuple[Report, Report]) -> None:
