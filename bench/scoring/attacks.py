@@ -10,7 +10,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from bench.scoring import phrases
-from lift.scoring.text import content_words, sentences, words
+from bench.scoring.overlap import parts
+from lift.scoring.text import content_words, words
 
 
 @dataclass(frozen=True)
@@ -20,16 +21,12 @@ class Target:
     question: str
     reference: str
     others: Sequence[str]
-    """Model answers of other questions."""
+    """Model answers of other questions, without the sentences that make a point of this one's."""
 
 
 LEAST_KEYWORDS = 6
 
 Make = Callable[[Target, random.Random], str]
-
-
-def _sentences(text: str) -> list[str]:
-    return [text[start:end] for start, end in sentences(text)] or [text]
 
 
 def _keywords(target: Target, chance: random.Random) -> list[str]:
@@ -101,7 +98,7 @@ def other_model_answer(target: Target, chance: random.Random) -> str:
 
 
 def other_model_answers_mixed(target: Target, chance: random.Random) -> str:
-    lines = [line for other in chance.sample(list(target.others), 4) for line in _sentences(other)]
+    lines = [line for other in chance.sample(list(target.others), 4) for line in parts(other)]
     chance.shuffle(lines)
     return " ".join(lines[:10])
 
@@ -119,7 +116,7 @@ def _negate(line: str, chance: random.Random) -> str:
 
 
 def negated(target: Target, chance: random.Random) -> str:
-    return " ".join(_negate(line, chance) for line in _sentences(target.reference))
+    return " ".join(_negate(line, chance) for line in parts(target.reference))
 
 
 def negated_as_a_whole(target: Target, chance: random.Random) -> str:
@@ -246,7 +243,7 @@ def foreign_chatter(target: Target, chance: random.Random) -> str:
 
 
 def both_ways(target: Target, chance: random.Random) -> str:
-    line = chance.choice(_sentences(target.reference))
+    line = chance.choice(parts(target.reference))
     return f"Maybe {line[:1].lower() + line[1:]} Or it is not true that {line[:1].lower() + line[1:]} One of the two."
 
 

@@ -8,6 +8,7 @@ import yaml
 from bench.scoring.attacks import KINDS, Target, make
 from bench.scoring.data import Graded
 from bench.scoring.learning import Case
+from bench.scoring.overlap import beside
 from lift.catalog.files import CONTENT
 from lift.scoring.alignment import find
 from lift.scoring.embedded import EmbeddedScorer, shorten
@@ -85,13 +86,14 @@ def attack_cases(scorer: EmbeddedScorer, graded: Sequence[Graded], every: int = 
     questions = {each.whole_question: each for each in graded}
     targets: list[tuple[str, Rubric, Target]] = []
     for name, each in sorted(questions.items())[::every]:
-        others = sorted({o.reference for o in questions.values() if o.group == each.group} - {each.reference})
+        same_set = {o.reference for o in questions.values() if o.group == each.group}
+        others = sorted({beside(other, each.reference) for other in same_set} - {""})
         target = Target(each.question, each.reference, chance.sample(others, min(8, len(others))))
         targets.append((name, rubric(each.question, each.reference), target))
     shelf = bank()
     for name, asked, _ in shelf[::every]:
-        others = [answer for other, _, answer in shelf if other != name]
         text = ". ".join(signal.text for signal in asked.signals) + "."
+        others = [left for other, _, answer in shelf if other != name and (left := beside(answer, text))]
         targets.append((name, asked, Target(asked.question, text, chance.sample(others, 8))))
     return [
         hear(scorer, asked, make(kind, target, name), name.split("/")[0], name, 0.0, kind)
