@@ -8,6 +8,7 @@ import random
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from bench.scoring import phrases
 from bench.scoring.overlap import parts
@@ -25,6 +26,7 @@ class Target:
 
 
 LEAST_KEYWORDS = 6
+SHUFFLES = 20
 
 Make = Callable[[Target, random.Random], str]
 
@@ -174,8 +176,13 @@ def noise_with_the_question(target: Target, chance: random.Random) -> str:
 
 
 def shuffled_model_answer(target: Target, chance: random.Random) -> str:
-    said = words(target.reference)
-    chance.shuffle(said)
+    told = words(target.reference)
+    said = list(told)
+    # Chance may give a few words back in their order, and then they are the answer.
+    for _ in range(SHUFFLES):
+        chance.shuffle(said)
+        if len(set(pairwise(said)) & set(pairwise(told))) < 0.5 * (len(told) - 1):
+            break
     return " ".join(said)
 
 
@@ -200,6 +207,16 @@ def keywords_in_a_frame(target: Target, chance: random.Random) -> str:
 def keywords_with_glue(target: Target, chance: random.Random) -> str:
     said = _keywords(target, chance)
     return " ".join(f"{word} {chance.choice(phrases.GLUE)}" for word in said)
+
+
+def keywords_among_filler(target: Target, chance: random.Random) -> str:
+    before, after = (" ".join(chance.sample(phrases.FILLER, chance.randint(1, 5))) for _ in range(2))
+    return f"{before} {chance.choice([' ', ', ']).join(_keywords(target, chance))} {after}"
+
+
+def keywords_among_chatter(target: Target, chance: random.Random) -> str:
+    before, after = (" ".join(chance.sample(phrases.OFF_TOPIC, chance.randint(1, 5))) for _ in range(2))
+    return f"{before} {chance.choice([' ', ', ']).join(_keywords(target, chance))}. {after}"
 
 
 def keywords_and_question(target: Target, chance: random.Random) -> str:
@@ -295,6 +312,8 @@ _MADE: tuple[tuple[str, str, Make], ...] = (
     ("numbers only", "junk", numbers_only),
     ("little words only", "junk", little_words_only),
     ("another language", "junk", foreign_chatter),
+    ("keywords among filler", "order", keywords_among_filler),
+    ("keywords among chatter", "order", keywords_among_chatter),
 )
 KINDS: dict[str, Make] = {kind: made for kind, _, made in _MADE}
 FAMILIES = {kind: family for kind, family, _ in _MADE if family}
