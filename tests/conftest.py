@@ -18,13 +18,13 @@ from alembic.config import Config
 from flask import Flask
 from flask.testing import FlaskClient
 from redis import Redis
-from sqlalchemy import Connection, Engine, create_engine, make_url, text
+from sqlalchemy import Connection, Engine, create_engine, delete, make_url, text
 from sqlalchemy.orm import Session, sessionmaker
 
 from lift.catalog.loader import load_content
 from lift.kernel.clock import FixedClock
 from lift.kernel.db import make_engine, unit_of_work
-from lift.kernel.jobs import nudge_after_commit
+from lift.kernel.jobs import JobRow, nudge_after_commit
 from lift.kernel.migrations import script_location
 from lift.kernel.settings import Settings
 from lift.providers.announcer import RecordingAnnouncer
@@ -60,6 +60,8 @@ def database_url(server_url: str) -> Iterator[str]:
     loading = make_engine(url)
     with unit_of_work(sessionmaker(loading, expire_on_commit=False)) as session:
         load_content(session, NOW)
+        # Vectors are made by the tests that want them, and no other test finds a job that it did not ask for.
+        session.execute(delete(JobRow))
     loading.dispose()
     yield url
     with admin.connect() as connection:

@@ -11,7 +11,7 @@ from lift.kernel.settings import Settings
 from lift.providers.queue import BROKER_OPTIONS, TASK_PREFIX
 from workers.schedule import SCHEDULE
 
-INCLUDED = ["workers.scoring", "workers.mail", "workers.billing", "workers.maintenance"]
+INCLUDED = ["workers.scoring", "workers.mail", "workers.billing", "workers.questions", "workers.maintenance"]
 
 NICENESS = 10
 """How far the workers stand behind the web, in the steps of nice(2)."""

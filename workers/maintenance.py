@@ -6,9 +6,10 @@ from lift.kernel.db import unit_of_work
 from lift.kernel.job_board import sweep as sweep_jobs
 from lift.operations.deletion import purge_due
 from lift.operations.retention import tidy as tidy_up
-from lift.questions import rollups
+from lift.questions import broad, rollups, vectors
+from lift.submissions import upkeep
 from workers.app import app
-from workers.runtime import services
+from workers.runtime import run, services
 
 log = structlog.get_logger(__name__)
 
@@ -45,4 +46,20 @@ def purge() -> None:
 def count_loops() -> None:
     wired = services()
     with unit_of_work(wired.session_factory) as session:
-        rollups.refresh(session, wired.clock.now())
+        rollups.recount(session, wired.clock.now())
+        broad.refresh(session, wired.clock.now())
+        vectors.ask(session, wired.clock.now())
+
+
+@app.task(name="lift.count_pages")
+def count_pages(job_id: str) -> None:
+    run(job_id)
+
+
+@app.task(name="lift.age_reports", acks_late=False)
+def age_reports() -> None:
+    """Reports that are older than 24 months by now: what their questions say sinks with them."""
+    wired = services()
+    with unit_of_work(wired.session_factory) as session:
+        changed = upkeep.age(session, wired.clock.now())
+    log.info("reports_aged", questions=changed)

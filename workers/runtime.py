@@ -9,7 +9,6 @@ import structlog
 from redis.exceptions import RedisError
 
 from lift.job_handlers import handlers
-from lift.kernel.garbage import look_less_often
 from lift.kernel.job_runner import Claim, JobRunner
 from lift.kernel.settings import Settings
 from lift.operations.heartbeats import GROUPS, Pulse
@@ -47,7 +46,6 @@ def warm_up(queues: Collection[str]) -> None:
     runner()
     if "score" in queues:
         shared_encoder()
-    look_less_often()
 
 
 @cache

@@ -49,5 +49,7 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": every(QUARTER),
         "options": {"expires": QUARTER},
     },
+    # Once a day would do, as reports age by the month; once an hour a page is never wrong for longer.
+    "age-reports": {"task": "lift.age_reports", "schedule": every(HOUR), "options": {"expires": HOUR}},
     "count-loops": {"task": "lift.count_loops", "schedule": every(HOUR), "options": {"expires": HOUR}},
 }

@@ -23,6 +23,11 @@ billing = typer.Typer(help="Prices, comparison with the provider, an account exp
 app.add_typer(billing, name="billing")
 admin = typer.Typer(help="Who runs the place.", no_args_is_help=True)
 app.add_typer(admin, name="admin")
+questions = typer.Typer(
+    help="The bank as files for people: CSV and JSON Lines, out and in (docs/questions-import.md).",
+    no_args_is_help=True,
+)
+app.add_typer(questions, name="questions")
 account = typer.Typer(help="One person's account.", no_args_is_help=True)
 app.add_typer(account, name="account")
 
@@ -129,12 +134,77 @@ def billing_explain(account: Annotated[str, typer.Argument(help="An account's id
     billing_commands.explain(account)
 
 
-@admin.command("grant")
-def admin_grant(email: Annotated[str, typer.Argument(help="The address of a confirmed account.")]) -> None:
-    """Let a person run the place: the operator's desk opens to them."""
-    from lift.runner import billing_commands
+ROLE_HELP = "admin: runs the place; reviewer: reviews what candidates report, and sees no money and no accounts."
 
-    billing_commands.grant(email)
+
+@admin.command("grant")
+def admin_grant(
+    email: Annotated[str, typer.Argument(help="The address of a confirmed account.")],
+    role: Annotated[str, typer.Option(help=ROLE_HELP)] = "admin",
+) -> None:
+    """Let a person run the place, or review reports: the desk opens to them."""
+    from lift.runner import admin_commands
+
+    admin_commands.grant(email, role)
+
+
+@admin.command("revoke")
+def admin_revoke(
+    email: Annotated[str, typer.Argument(help="The address of the account.")],
+    role: Annotated[str, typer.Option(help=ROLE_HELP)] = "admin",
+) -> None:
+    """Take a role from a person: what it opened is closed at their next click."""
+    from lift.runner import admin_commands
+
+    admin_commands.revoke(email, role)
+
+
+@admin.command("list")
+def admin_list() -> None:
+    """Print who has which role."""
+    from lift.runner import admin_commands
+
+    admin_commands.list_roles()
+
+
+@questions.command("export")
+def questions_export(
+    out: Annotated[str, typer.Option("--out", help="The file to write; - for standard output.")] = "-",
+    form: Annotated[str, typer.Option("--format", help="csv or jsonl.")] = "jsonl",
+    company: Annotated[str, typer.Option(help="Only questions that name this company.")] = "",
+    topic: Annotated[str, typer.Option(help="Only this topic.")] = "",
+    level: Annotated[str, typer.Option(help="Only questions of this level.")] = "",
+    kind: Annotated[str, typer.Option(help="Only this kind.")] = "",
+    round_: Annotated[str, typer.Option("--round", help="Only this kind of round.")] = "",
+    provenance: Annotated[str, typer.Option(help="editorial, reported, corroborated or verified.")] = "",
+    origin: Annotated[str, typer.Option(help="content (of the shipped files) or desk.")] = "",
+    retired: Annotated[bool, typer.Option("--retired", help="Retired questions too.")] = False,
+) -> None:
+    """Write questions to a file that `lift questions import` reads again without a difference."""
+    from lift.questions.exporting import Selection
+    from lift.runner import question_commands
+
+    chosen = Selection(company, topic, level, kind, round_, provenance, origin, retired)
+    question_commands.export(form, out, chosen)
+
+
+@questions.command("import")
+def questions_import(
+    file: Annotated[str, typer.Argument(help="CSV or JSON Lines, UTF-8; - for standard input.")],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what it would do, and do nothing.")] = False,
+    take_over: Annotated[
+        bool,
+        typer.Option("--take-over", help="Let it change questions of the shipped files: they are the desk's then."),
+    ] = False,
+    why: Annotated[str, typer.Option(help="The reason, for the audit log.")] = "lift questions import",
+) -> None:
+    """Bring questions of a file into the bank: all of them, or none while one row is wrong.
+
+    What is imported is the desk's: `lift load`, which brings the shipped YAML files at each release, leaves it alone.
+    """
+    from lift.runner import question_commands
+
+    question_commands.import_file(file, dry_run=dry_run, take_over=take_over, why=why)
 
 
 @account.command("delete")
@@ -161,7 +231,11 @@ def migrate() -> None:
 
 @app.command()
 def load() -> None:
-    """Load catalogue and questions into the database of the settings; may be repeated."""
+    """Load the shipped catalogue and questions into the database of the settings; may be repeated.
+
+    It reads the YAML files of this release and no others, and leaves alone what the desk wrote: other questions come
+    in with `lift questions import`.
+    """
     from lift.kernel.settings import Settings
     from lift.runner import steps
 
@@ -186,22 +260,34 @@ def check() -> None:
 
 @app.command()
 def bench(
-    part: Annotated[str | None, typer.Argument(help="scoring: how well the scorer agrees with graders.")] = None,
+    part: Annotated[
+        str | None, typer.Argument(help="scoring: how well the scorer agrees with graders; search: large banks.")
+    ] = None,
     data: Annotated[Path | None, typer.Option(help="Folder of the graded answers, for scoring.")] = None,
     quick: Annotated[bool, typer.Option("--quick", help="A sample, for scoring.")] = False,
     train: Annotated[
         bool, typer.Option("--train", help="Learn the scorer's coefficients anew and write them.")
     ] = False,
+    sizes: Annotated[str, typer.Option(help="Questions in each bank, for search: 3700,100000,1000000.")] = "",
+    only: Annotated[str, typer.Option(help="Searches whose name has this in it, for search.")] = "",
+    rebuild: Annotated[bool, typer.Option("--rebuild", help="Make the banks anew, for search.")] = False,
 ) -> None:
-    """Measure the product on this machine and print ratios, or the scorer alone and print its tables."""
+    """Measure the product on this machine and print ratios; or the scorer alone, or the search of large banks."""
     from lift.runner import tools
 
     if part == "scoring":
         flags = [flag for flag, wanted in (("--quick", quick), ("--train", train)) if wanted]
         tools.bench(*flags, *(["--data", str(data)] if data else []), module="bench.scoring")
-    if part is not None or data or quick or train:
-        _fail("There is only the part scoring; --data, --quick and --train belong to it.")
+    if data or quick or train:
+        _fail("--data, --quick and --train belong to the part scoring.")
     _build_front_end()
+    if part == "search":
+        given = [(name, value) for name, value in (("--sizes", sizes), ("--only", only)) if value]
+        tools.bench(
+            *(text for pair in given for text in pair), *(["--rebuild"] if rebuild else []), module="bench.search"
+        )
+    if part is not None or sizes or only or rebuild:
+        _fail("There are the parts scoring and search; --sizes, --only and --rebuild belong to search.")
     tools.bench()
 
 

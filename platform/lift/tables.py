@@ -2,11 +2,16 @@
 
 import lift.accounts.models
 import lift.catalog.models
+import lift.copilot.models
 import lift.interviews.model_calls
 import lift.interviews.models
 import lift.kernel.jobs
 import lift.notifications.models
+import lift.problems.models
+import lift.questions.desk_models
 import lift.questions.models
+import lift.shelf.models
+import lift.submissions.models
 from lift.kernel.db import Base
 
 __all__ = ["lift", "metadata"]

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from billing.desk import Desk
 from billing.gateway import Gateway
-from lift.interviews.model_calls import AnswerPurse, Caps
+from lift.interviews.model_calls import AccountPurse, Caps
 from lift.interviews.models import Answer
 from lift.kernel.clock import Clock, clock_of
 from lift.kernel.db import SessionFactory, make_engine, make_session_factory, unit_of_work
@@ -26,9 +26,10 @@ from lift.providers.announcer import Announcer, RedisAnnouncer
 from lift.providers.mail import Mailer, make_mailer
 from lift.providers.payments import make_gateway
 from lift.providers.queue import CeleryQueue
-from lift.providers.scorers import make_breaker, make_llm_scorer, prices
+from lift.providers.scorers import make_breaker, make_llm_scorer, make_phraser, prices
 from lift.scoring.embedded import EmbeddedScorer
 from lift.scoring.llm.breaker import Breaker
+from lift.scoring.llm.phraser import Phraser
 from lift.scoring.llm.purse import micros
 from lift.scoring.port import Scorer
 
@@ -62,10 +63,17 @@ class Services:
 
     def scorer_for(self, work: Work, answer: Answer, now: datetime) -> Scorer:
         """Who reads ``answer``, paid for on its account."""
+        purse = self._purse(work, answer.account_id, answer.id, now)
+        return make_llm_scorer(self.settings, self.scorer, purse, self.breaker) or self.scorer
+
+    def phraser_for(self, work: Work, account_id: UUID, now: datetime) -> Phraser | None:
+        """Who puts the copilot's help to the account into words, paid for on it; None where no model is set."""
+        return make_phraser(self.settings, self._purse(work, account_id, None, now), self.breaker)
+
+    def _purse(self, work: Work, account_id: UUID, answer_id: UUID | None, now: datetime) -> AccountPurse:
         settings = self.settings
         caps = Caps(micros(settings.llm_cap_account_day), micros(settings.llm_cap_day))
-        purse = AnswerPurse(work, answer.account_id, answer.id, prices(settings), caps, now)
-        return make_llm_scorer(settings, self.scorer, purse, self.breaker) or self.scorer
+        return AccountPurse(work, account_id, answer_id, prices(settings), caps, now)
 
     @cached_property
     def gateway(self) -> Gateway:

@@ -7,7 +7,7 @@ from pathlib import Path
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from flask import Flask
-from sqlalchemy import Engine
+from sqlalchemy import Engine, text
 
 from billing.models import Base as BillingBase
 from lift.kernel.jobs import QUEUES, Job
@@ -64,6 +64,8 @@ def test_the_models_match_the_migrations(engine: Engine) -> None:
         )
         both = [metadata, BillingBase.metadata]
         differences = [d for d in compare_metadata(context, both) if "alembic_version" not in str(d)]  # type: ignore[arg-type]  # a list is accepted as in env.py
+        if connection.execute(text("SELECT to_regtype('halfvec')")).scalar_one() is None:
+            differences = [d for d in differences if "ix_question_vectors_near" not in str(d)]
     assert differences == []
 
 

@@ -62,7 +62,8 @@ def test_a_changed_line_writes_one_row_and_moves_the_version(session: Session, c
     report = load_content(session, now, content=content)
     assert {count.table: count.updated for count in report.tables if count.written} == {"roles": 1}
     assert queries.roles(session)[0] == ("backend-engineer", "Back-end Engineer")
-    assert queries.content_version(session) == report.digest != before
+    assert queries.content_version(session).startswith(report.digest)
+    assert not before.startswith(report.digest)
 
 
 def test_a_question_that_left_is_retired_and_comes_back_as_the_same(

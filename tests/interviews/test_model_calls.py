@@ -11,7 +11,7 @@ from sqlalchemy import Engine, delete, select
 from sqlalchemy.orm import Session, sessionmaker
 
 from lift.accounts.models import Account
-from lift.interviews.model_calls import AnswerPurse, Caps, ModelCall, forget, sent_to, spent_today
+from lift.interviews.model_calls import AccountPurse, Caps, ModelCall, forget, sent_to, spent_today
 from lift.interviews.models import Answer
 from lift.interviews.queries import reading_key
 from lift.kernel.db import make_session_factory, unit_of_work
@@ -39,9 +39,9 @@ class Till:
             account = an_account(session, self.now, email)
             return a_submitted_answer(session, account, a_question(session), "I would ask the owner.", self.now)
 
-    def purse(self, answer: Answer, *, later: timedelta = timedelta(0), prices: Prices = PRICES) -> AnswerPurse:
+    def purse(self, answer: Answer, *, later: timedelta = timedelta(0), prices: Prices = PRICES) -> AccountPurse:
         work = partial(unit_of_work, self.factory)
-        return AnswerPurse(work, answer.account_id, answer.id, prices, self.caps, self.now + later)
+        return AccountPurse(work, answer.account_id, answer.id, prices, self.caps, self.now + later)
 
 
 @pytest.fixture
@@ -49,7 +49,7 @@ def till(session_factory: sessionmaker[Session], now: datetime) -> Till:
     return Till(session_factory, now, Caps(account=40_000, everybody=100_000))
 
 
-def reserved(purse: AnswerPurse) -> UUID:
+def reserved(purse: AccountPurse) -> UUID:
     ticket = purse.reserve(CALL)
     assert ticket is not None
     return ticket

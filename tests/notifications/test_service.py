@@ -202,11 +202,16 @@ def test_a_notice_is_put_up_once(session: Session, now: datetime) -> None:
 
 CONTEXT = {
     **dict.fromkeys(
-        ("link", "log_in", "forgot", "sign_up", "billing", "pricing", "url", "undo", "account"),
+        ("link", "log_in", "forgot", "sign_up", "billing", "pricing", "url", "undo", "account", "report"),
         LINK,
     ),
     "amount": "29.00 USD",
     "number": "LIFT-1",
+    "question": "How do leases work?",
+    "reasons": ["The reports agree."],
+    "until": "3 Dec 2026, 10:30 CET",
+    "removed": False,
+    "answer": "It is ours.",
     "plan": "Monthly",
     **dict.fromkeys(("ends_at", "resumes_at", "first_charge_at", "leaves_at"), "3 Dec 2026, 10:30 CET"),
 }
@@ -215,8 +220,8 @@ CONTEXT = {
 @pytest.mark.parametrize("kind", list(letters.SUBJECTS))
 def test_every_kind_of_mail_can_be_written_in_both_forms(kind: str) -> None:
     subject, text, html = letters.write(kind, CONTEXT)
-    # The last mail of all: there is nothing left to lead to.
-    leads_somewhere = kind != "account_deleted"
+    # The last mail of all, and what is mailed to somebody who needs no account: there is nothing to lead to.
+    leads_somewhere = kind not in ("account_deleted", "takedown_received", "takedown_answered")
     assert (LINK in text) is leads_somewhere
     assert (f'href="{LINK}"' in html) is leads_somewhere
     assert subject in html

@@ -17,6 +17,7 @@ from lift.accounts import service as accounts
 from lift.accounts import sessions
 from lift.accounts.models import Account
 from lift.accounts.tokens import Purpose, issue
+from lift.copilot import service as copilot
 from lift.interviews.models import QuotaEntry
 from lift.kernel.clock import FixedClock
 from lift.kernel.ids import keyed_hash, uuid7
@@ -25,6 +26,8 @@ from lift.notifications.service import notify, send_mail
 from lift.operations import deletion
 from lift.operations.retention import tidy
 from lift.payments.rounds import ask_for
+from lift.problems import service as problems
+from lift.shelf import service as shelf
 from lift.tables import metadata
 from lift.wiring import Services
 from tests.billing.fake_gateway import FakeGateway
@@ -45,6 +48,10 @@ def ada(app: Any, session: Session, services: Services, provider: FakeGateway, c
     mailbox = keyed_hash(key, "trial-mailbox", trial.canonical_email(EMAIL))
     session.execute(select(TrialGrant)).scalar_one().email_hmac = mailbox
     a_submitted_answer(session, account, a_question(session), "An answer.", now)
+    shelf.add(session, shelf.make_list(session, account.id, "Mine", now), a_question(session).id, now)
+    question = a_question(session)
+    copilot.improve_sentence(session, account.id, question, f"{EMAIL} writes a sentence.", now, with_model=True)
+    problems.report(session, account.id, question, "other", f"Write to {EMAIL}.", now)
     notify(session, account_id=account.id, kind="k", effect_key="n", text="t", href=None, now=now)
     session.add(QuotaEntry(id=uuid7(), account_id=account.id, effect_key="q", kind="turn", amount=1, at=now))
     issue(session, account.id, Purpose.RESET, now)
@@ -93,7 +100,8 @@ def test_on_the_day_every_row_of_the_person_goes_but_what_was_agreed(
 ) -> None:
     account_id = ada.account.id
     assert {where.rpartition(".")[0] for where in naming(session, account_id)} >= {
-        "accounts", "answers", "notices", "mail_messages", "web_sessions", "account_tokens", "quota_entries", "jobs",
+        "accounts", "answers", "copilot_asks", "question_problems", "saved_lists", "seen_questions", "notices",
+        "mail_messages", "web_sessions", "account_tokens", "quota_entries", "jobs",
         "billing.customers", "billing.subscription_snapshots", "billing.comps", "billing.effects", "billing.audit",
         "billing.trial_grants", "billing.checkout_reservations",
     }  # fmt: skip

@@ -1,4 +1,4 @@
-"""Search, facets and the next question."""
+"""Counts of loops and the next question."""
 
 from datetime import datetime, timedelta
 
@@ -8,8 +8,7 @@ from sqlalchemy.orm import Session
 
 from lift.kernel.errors import NotFound
 from lift.kernel.ids import uuid7
-from lift.questions import facets, loops, queries
-from lift.questions.facets import Filters
+from lift.questions import loops, queries
 from lift.questions.loops import loop_page
 from lift.questions.models import Question
 
@@ -25,57 +24,6 @@ def statements(session: Session) -> list[str]:
 def live(session: Session, *conditions: object) -> int:
     statement = select(func.count()).select_from(Question).where(Question.retired_at.is_(None), *conditions)  # type: ignore[arg-type]  # column expressions
     return session.execute(statement).scalar_one()
-
-
-def test_facets_count_what_a_choice_would_leave(session: Session) -> None:
-    counts = facets.count(session, Filters(company="microsoft", level="senior"))
-    own, senior = Question.companies.contains(["microsoft"]), Question.levels.contains(["senior"])
-    assert counts.total == live(session, own, senior)
-    assert counts.facets["level"]["mid"] == live(session, own, Question.levels.contains(["mid"]))
-    assert counts.facets["topic"]["api-design"] == live(session, own, senior, Question.topic_slug == "api-design")
-    assert counts.facets["company"]["microsoft"] == counts.total
-
-
-@pytest.mark.parametrize("facet", facets.FACETS)
-def test_every_facets_count_is_what_its_choice_then_finds(session: Session, facet: str) -> None:
-    counted = facets.count(session, Filters()).facets[facet]
-    for value, number in list(counted.items())[:4]:
-        assert queries.search(session, Filters(**{facet: value})).counts.total == number
-
-
-def test_words_are_found_by_their_stem_and_the_prompt_weighs_most(session: Session) -> None:
-    found = queries.search(session, Filters(words="idempotency keys"))
-    assert not found.alike
-    assert "idempotency-keys-01" in [q.slug for q in found.questions]
-    without = queries.search(session, Filters(words="idempotency -keys"))
-    assert not {q.slug for q in found.questions} & {q.slug for q in without.questions}
-
-
-def test_a_misspelt_word_falls_back_to_prompts_that_look_like_it(session: Session) -> None:
-    found = queries.search(session, Filters(words="milisecond idempotncy"))
-    assert found.alike
-    assert found.questions
-
-
-@pytest.mark.parametrize("words", ["zzzzqqxx", "' OR 1=1 --", '"unclosed', "a & | ! b:*", "%_\\", "\x00"])
-def test_strange_words_find_nothing_or_something_but_never_fail(session: Session, words: str) -> None:
-    queries.search(session, Filters.of({"q": words}))
-
-
-def test_pages_hold_twenty_and_do_not_overlap(session: Session) -> None:
-    first, second = queries.search(session, Filters(), 1), queries.search(session, Filters(), 2)
-    assert len(first.questions) == 20
-    assert not {q.slug for q in first.questions} & {q.slug for q in second.questions}
-    last = queries.search(session, Filters(), 10_000)
-    assert last.number == last.pages == -(-first.counts.total // 20)
-
-
-def test_a_search_takes_two_queries_and_three_when_nothing_matched(session: Session, statements: list[str]) -> None:
-    queries.search(session, Filters(words="idempotency", level="senior", company="microsoft"))
-    assert len(statements) == 2
-    statements.clear()
-    queries.search(session, Filters(words="milisecond idempotncy"))
-    assert len(statements) == 3
 
 
 def test_the_counts_of_a_loop_take_one_query_and_add_up(session: Session, statements: list[str]) -> None:
@@ -121,12 +69,10 @@ def test_samples_are_the_companys_own_and_of_three_topics(session: Session) -> N
 
 def test_a_retired_question_is_in_no_list_but_can_be_read_by_its_id(session: Session, now: datetime) -> None:
     question = session.execute(select(Question).where(Question.slug == "idempotency-keys-01")).scalar_one()
-    before = facets.count(session, Filters()).total
     question.retired_at = now
     session.flush()
     assert queries.by_slug(session, question.slug) is None
     assert queries.by_id(session, question.id) is question
-    assert facets.count(session, Filters()).total == before - 1
     with pytest.raises(NotFound):
         queries.by_id(session, uuid7())
 

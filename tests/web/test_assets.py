@@ -8,6 +8,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
+from flask.testing import FlaskClient
 
 from lift.kernel.errors import Unavailable
 from lift.web import build as assets
@@ -39,6 +40,22 @@ def test_style_sheet_is_at_most_15_kilobytes_on_the_wire(dist: Path) -> None:
 
 def test_script_is_at_most_20_kilobytes_on_the_wire(dist: Path) -> None:
     assert len(gzip.compress(built(dist, "app.js"))) <= 20_000
+
+
+@pytest.mark.parametrize("name", ["app.css", "app.js"])
+def test_a_browser_that_takes_gzip_is_sent_the_built_file_packed(dist: Path, client: FlaskClient, name: str) -> None:
+    plain = client.get(asset_url(name))
+    packed = client.get(asset_url(name), headers={"Accept-Encoding": "gzip, br"})
+    assert "Content-Encoding" not in plain.headers
+    assert packed.headers["Content-Encoding"] == "gzip"
+    assert gzip.decompress(packed.data) == plain.data == built(dist, name)
+    assert packed.headers["Content-Type"] == plain.headers["Content-Type"]
+    assert "Accept-Encoding" in packed.headers["Vary"]
+
+
+def test_a_font_is_sent_as_it_is(dist: Path, client: FlaskClient) -> None:
+    font = next(path.name for path in dist.glob("*.woff2"))
+    assert "Content-Encoding" not in client.get(f"/static/dist/{font}", headers={"Accept-Encoding": "gzip"}).headers
 
 
 def test_fonts_of_a_first_view_are_at_most_100_kilobytes(dist: Path) -> None:

@@ -17,8 +17,11 @@ from billing.access import Access, State
 from lift.interviews import service as interviews
 from lift.kernel.ids import uuid7
 from lift.notifications.service import send_mail
+from lift.questions import uploads
+from lift.shelf.service import make_list
 from lift.web.guards import Guard
 from tests.factories import SignedIn, a_question, an_account
+from tests.submissions.reporting import Reporters
 
 STATES: dict[State, str] = {
     State.ANONYMOUS: "visitor",
@@ -70,12 +73,17 @@ PAGES: dict[str, Line] = {
     "/desk/audit":                       all_alike(404),
     "/desk/events":                      all_alike(404),
     "/desk/numbers":                     all_alike(404),
+    "/desk/questions":                   all_alike(404),
+    "/desk/questions/export":            all_alike(404),
+    "/desk/questions/imports/<uuid:upload_id>": all_alike(404),
     "/dev/components":                   all_alike(200),
     "/dev/mail":                         all_alike(200),
     "/dev/mail/<uuid:message_id>":       all_alike(200),
     "/forgot":                           all_alike(200),
     "/forgot/sent":                      all_alike(200),
     "/home":                             (LOG_IN,     200,        200,        200,        200,        200,        200),
+    "/lists":                            (LOG_IN,     "/verify",  "/account", 200,        "/account", 200,        200),
+    "/lists/<uuid:list_id>":             (LOG_IN,     "/verify",  "/account", 200,        "/account", 200,        200),
     "/livez":                            all_alike(200),
     "/log-in":                           (200,        200,        "/home",    "/home",    "/home",    "/home",    "/home"),
     "/metrics":                          all_alike(404),
@@ -86,6 +94,7 @@ PAGES: dict[str, Line] = {
     "/practice/<uuid:answer_id>/events": (LOG_IN,     "/verify",  "/account", 200,        "/account", 200,        200),
     "/pricing":                          all_alike(200),
     "/privacy":                          all_alike(200),
+    "/provenance":                       all_alike(200),
     "/question-bank":                    all_alike(200),
     "/question-bank/<company>":          all_alike(200),
     "/question-bank/<company>/<role>":   all_alike(200),
@@ -93,13 +102,19 @@ PAGES: dict[str, Line] = {
     "/question-bank/topics/<topic>":     all_alike(200),
     "/questions":                        (LOG_IN,     "/verify",  "/account", "/account", "/account", "/billing", 200),
     "/questions/<slug>":                 (LOG_IN,     "/verify",  "/account", "/account", "/account", "/billing", 200),
+    "/questions/<slug>/lists":           (LOG_IN,     "/verify",  "/account", "/account", "/account", "/billing", 200),
     "/readyz":                           all_alike(503),  # no worker runs beside this test
+    "/reports":                          (LOG_IN,     "/verify",  "/account", 200,        "/account", 200,        200),
+    "/reports/<uuid:report_id>":         (LOG_IN,     "/verify",  "/account", 200,        "/account", 200,        200),
+    "/reports/check":                    (LOG_IN,     "/verify",  "/account", "/reports/new", "/account", "/reports/new", "/reports/new"),
+    "/reports/new":                      (LOG_IN,     "/verify",  "/account", 200,        "/account", 200,        200),
     "/reset/<token>":                    all_alike(410),
     "/robots.txt":                       all_alike(200),
     "/scoring":                          all_alike(200),
     "/sign-up":                          (200,        "/home",    "/home",    "/home",    "/home",    "/home",    "/home"),
     "/sitemap-<int:number>.xml":         all_alike(200),
     "/sitemap.xml":                      all_alike(200),
+    "/take-down/<slug>":                 all_alike(200),
     "/terms":                            all_alike(200),
     "/verify":                           (LOG_IN,     200,        "/home",    "/home",    "/home",    "/home",    "/home"),
     "/verify/<token>":                   all_alike(410),
@@ -124,7 +139,13 @@ ACTS: dict[str, Line] = {
     "/desk/accounts/<uuid:account_id>/acts":     all_alike(404),
     "/desk/accounts/<uuid:account_id>/refund":   all_alike(404),
     "/desk/events/replay":                       all_alike(404),
+    "/desk/questions/import":                    all_alike(404),
+    "/desk/questions/imports/<uuid:upload_id>":  all_alike(404),
     "/forgot":                                   all_alike(422),
+    "/lists":                                    ("/log-in",  "/verify",  "/account", 422,        "/account", 422,        422),
+    "/lists/<uuid:list_id>":                     ("/log-in",  "/verify",  "/account", 422,        "/account", 422,        422),
+    "/lists/<uuid:list_id>/delete":              ("/log-in",  "/verify",  "/account", "/lists",   "/account", "/lists",   "/lists"),
+    "/lists/<uuid:list_id>/questions/<slug>/take-out": ("/log-in", "/verify", "/account", 404,    "/account", 404,        404),
     "/log-in":                                   all_alike(422),
     "/log-out":                                  all_alike("/log-in"),
     "/notices/read":                             ("/log-in",  "/verify",  "/account", "/notices", "/account", "/notices", "/notices"),
@@ -132,8 +153,21 @@ ACTS: dict[str, Line] = {
     "/practice/<uuid:answer_id>":                ("/log-in",  "/verify",  "/account", 422,        "/account", 422,        422),
     "/practice/<uuid:answer_id>/save":           ("/log-in",  "/verify",  "/account", ITSELF,     "/account", ITSELF,     ITSELF),
     "/practice/start":                           ("/log-in",  "/verify",  "/account", "/account", "/account", "/billing", 404),
+    "/questions/<slug>/lists":                   ("/log-in",  "/verify",  "/account", "/account", "/account", "/billing", "/questions/<slug>"),
+    "/questions/<slug>/hints":                   ("/log-in",  "/verify",  "/account", "/account", "/account", "/billing", 422),
+    "/questions/<slug>/outline":                 ("/log-in",  "/verify",  "/account", "/account", "/account", "/billing", "/questions/<slug>#answers"),
+    "/questions/<slug>/points/<int:number>":     ("/log-in",  "/verify",  "/account", "/account", "/account", "/billing", "/questions/<slug>#point-2"),
+    "/questions/<slug>/problems":                ("/log-in",  "/verify",  "/account", "/account", "/account", "/billing", 422),
+    "/questions/<slug>/sentence":                ("/log-in",  "/verify",  "/account", "/account", "/account", "/billing", 422),
+    "/reports/<uuid:report_id>/withdraw":        ("/log-in",  "/verify",  "/account", "/reports/<uuid:report_id>", "/account", "/reports/<uuid:report_id>", "/reports/<uuid:report_id>"),
+    "/reports/check":                            ("/log-in",  "/verify",  "/account", "/reports/new?elsewhere=1", "/account", "/reports/new?elsewhere=1", "/reports/new?elsewhere=1"),
+    "/reports/draft":                            ("/log-in",  "/verify",  "/account", "/reports/new", "/account", "/reports/new", "/reports/new"),
+    "/reports/draft/drop":                       ("/log-in",  "/verify",  "/account", "/reports", "/account", "/reports", "/reports"),
+    "/reports/pick":                             ("/log-in",  "/verify",  "/account", "/reports/new", "/account", "/reports/new", "/reports/new"),
+    "/reports/send":                             ("/log-in",  "/verify",  "/account", "/reports/new", "/account", "/reports/new", "/reports/new"),
     "/reset/<token>":                            all_alike(422),
     "/sign-up":                                  (422,        "/home",    "/home",    "/home",    "/home",    "/home",    "/home"),
+    "/take-down/<slug>":                         all_alike(422),
     "/verify":                                   ("/log-in",  "/verify",  "/verify",  "/verify",  "/verify",  "/verify",  "/verify"),
     "/verify/<token>":                           all_alike(410),
     "/webhooks/stripe":                          all_alike(400),
@@ -175,14 +209,20 @@ class World:
             return reply.status_code
         if reply.location == f"/log-in?next={address}":
             return LOG_IN
-        return str(reply.location).replace(self.names["<uuid:answer_id>"], "<uuid:answer_id>")
+        location = str(reply.location)
+        for placeholder in ("<uuid:answer_id>", "<uuid:report_id>", "<slug>"):
+            location = location.replace(self.names[placeholder], placeholder)
+        return location
 
 
 def world(app: Flask, session: Session, now: datetime, state: State) -> World:
     account = an_account(session, now, verified=state is not State.UNVERIFIED)
     question = a_question(session)
     answer = interviews.begin(session, account.id, question, now)
+    report = Reporters(session, now).send(question, by=account) if account.email_verified_at else None
     mail = send_mail(session, account.id, account.email, "reset", "a key", {"link": "/"}, now)
+    mine = make_list(session, account.id, "Mine", now)
+    upload = uploads.keep(session, b"a file", name="a.csv", take_over=False, who=account.email, now=now)
     session.commit()
 
     @app.before_request
@@ -194,8 +234,11 @@ def world(app: Flask, session: Session, now: datetime, state: State) -> World:
     names: dict[str, UUID | str | None] = {
         "<uuid:account_id>": account.id,
         "<uuid:answer_id>": answer.id,
+        "<uuid:list_id>": mine,
         "<uuid:message_id>": mail,
+        "<uuid:report_id>": report.id if report else uuid7(),
         "<uuid:session_id>": uuid7(),
+        "<uuid:upload_id>": upload.id,
         "<company>": "microsoft",
         "<competency>": "idempotency-keys",
         "<int:number>": "1",

@@ -10,14 +10,13 @@ from billing.access import RIGHTS, Right, State
 from lift.web.guards import Guard
 from lift.web.rights import ALLOWED
 
-SAMPLE = {"uuid": uuid4(), "string": "no-such-thing"}
+SAMPLE: dict[str, Any] = {"UUIDConverter": uuid4(), "IntegerConverter": 1}
 
 
 def address_of(app: Flask, rule: Any) -> str:
     """An address of the rule with made-up arguments; what it names need not exist."""
     arguments = {
-        name: SAMPLE["uuid"] if type(converter).__name__ == "UUIDConverter" else SAMPLE["string"]
-        for name, converter in rule._converters.items()
+        name: SAMPLE.get(type(converter).__name__, "no-such-thing") for name, converter in rule._converters.items()
     }
     with app.test_request_context():
         return str(app.url_for(rule.endpoint, **arguments))

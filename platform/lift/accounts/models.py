@@ -34,6 +34,8 @@ class Account(Base):
     onboarded_at: Mapped[datetime | None]
     admin_since: Mapped[datetime | None]
     """Since when the person runs the place; ``lift admin grant`` gives it."""
+    reviewer_since: Mapped[datetime | None]
+    """Since when the person reviews what candidates report; ``lift admin grant --role reviewer`` gives it."""
 
 
 class WebSession(Base):

@@ -2,14 +2,25 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from billing.access import Holder
 from lift.accounts.models import Account
 from lift.kernel.errors import NotFound
+
+
+class Role(StrEnum):
+    """What a person may do here besides practising."""
+
+    REVIEWER = "reviewer"
+    ADMIN = "admin"
+
+
+_SINCE = {Role.REVIEWER: "reviewer_since", Role.ADMIN: "admin_since"}
 
 
 @dataclass(frozen=True)
@@ -61,12 +72,42 @@ def emails_of(session: Session, account_ids: list[UUID]) -> dict[UUID, str]:
     return dict(found.all())
 
 
-def make_admin(session: Session, account: Account, now: datetime) -> bool:
-    """Let the person run the place; False when they did already. Only with a proved mailbox."""
+def grant(session: Session, account: Account, role: Role, now: datetime) -> bool:
+    """Give the role; False when the person has it. Only with a proved mailbox."""
     if account.email_verified_at is None or account.deleted_at is not None:
         raise NotFound("This address was not confirmed, so nobody is known to own it.")
-    if account.admin_since is not None:
+    if has(account, role):
         return False
-    account.admin_since = now
+    setattr(account, _SINCE[role], now)
     session.flush()
     return True
+
+
+def revoke(session: Session, account: Account, role: Role) -> bool:
+    """Take the role; False when the person does not have it."""
+    if not has(account, role):
+        return False
+    setattr(account, _SINCE[role], None)
+    session.flush()
+    return True
+
+
+def has(account: Account, role: Role) -> bool:
+    """Whether the role was given to this account itself."""
+    return getattr(account, _SINCE[role]) is not None
+
+
+def may_review(account: Account) -> bool:
+    """Who runs the place may review too."""
+    return has(account, Role.REVIEWER) or has(account, Role.ADMIN)
+
+
+def with_roles(session: Session) -> list[Account]:
+    """Everybody who has a role, by address."""
+    either = or_(Account.admin_since.is_not(None), Account.reviewer_since.is_not(None))
+    return list(session.execute(select(Account).where(either).order_by(Account.email)).scalars())
+
+
+def make_admin(session: Session, account: Account, now: datetime) -> bool:
+    """Let the person run the place; False when they did already. Only with a proved mailbox."""
+    return grant(session, account, Role.ADMIN, now)

@@ -35,6 +35,9 @@ RESET = Limit(5, timedelta(days=1))
 RESET_PER_PEER = Limit(30, timedelta(hours=1))
 RESEND = Limit(5, timedelta(hours=1))
 TOKEN_TRIES = Limit(30, timedelta(hours=1))
+NEAR_LOOKS = Limit(400, timedelta(hours=1))
+"""A form that looks for near-duplicates while one writes looks often; who reads the bank out by it needs more."""
+TAKEDOWN = Limit(5, timedelta(hours=1))
 
 
 def peer_key(address: str | None) -> str:

@@ -23,7 +23,7 @@ PARTS = ("lift.questions.loading",)
 """Modules that load their own part after the catalogue. Named, not imported: they lie above the catalogue."""
 
 LOCK = 0x11F7_C0DE
-"""Advisory lock: of two loads at once the second waits, and then finds nothing to do."""
+"""Advisory lock: of two loads at once the second waits, and then finds nothing to do; an import waits for both."""
 
 
 @dataclass(frozen=True)
@@ -57,13 +57,18 @@ def digest_of(content: Path) -> str:
     return total.hexdigest()
 
 
+def hold_the_content(session: Session) -> None:
+    """Until this transaction ends, whoever else holds the content waits."""
+    session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
+
+
 def load_content(session: Session, now: datetime, *, content: Path = CONTENT, force: bool = False) -> LoadReport:
     """Load catalogue and questions of ``content``; ``force`` compares rows even when no file changed.
 
     ContentError lists every fault with file and line; nothing is written then.
     """
     digest = digest_of(content)
-    session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
+    hold_the_content(session)
     stored = session.execute(select(ContentVersion.digest).where(ContentVersion.name == "content")).scalar_one_or_none()
     if stored == digest and not force:
         return LoadReport(digest, skipped=True)

@@ -13,11 +13,18 @@ from lift.catalog.ladder import Step, short_ladder
 from lift.catalog.role_rounds import DEVELOPED, rounds_of, scored, separating
 from lift.kernel.errors import NotFound
 
+BANK = "bank"
+"""The version that is written anew whenever questions change, beside that of the content."""
+
 
 def content_version(session: Session) -> str:
-    """The digest of the content that was loaded last; empty before the first load."""
-    digest = session.execute(select(models.ContentVersion.digest).where(models.ContentVersion.name == "content"))
-    return digest.scalar_one_or_none() or ""
+    """Digests of the content that was loaded last and of the questions since; empty before the first load."""
+    digests = session.execute(
+        select(models.ContentVersion.digest)
+        .where(models.ContentVersion.name.in_(("content", BANK)))
+        .order_by(models.ContentVersion.name.desc())
+    )
+    return "-".join(digests.scalars())
 
 
 def loaded_at(session: Session) -> datetime | None:
@@ -99,6 +106,12 @@ class Names:
     """(company, org) → name."""
     ladders: Mapping[tuple[str, str], str]
     """(company, common level) → its short title there."""
+    codes: Mapping[tuple[str, str], str]
+    """(company, code of its ladder) → common level, from each ladder's lowest step up."""
+    topic_of: Mapping[str, str]
+    """Sub-topic → topic."""
+    subtopic_of: Mapping[str, str]
+    """Competency → sub-topic."""
 
     def level(self, slug: str, company: str | None = None) -> str:
         """A level's label, in the company's words when there is one."""
@@ -115,8 +128,20 @@ def names(session: Session) -> Names:
         _part("companies", models.Company.slug, models.Company.name, models.Company.position),
         _part("roles", models.Role.slug, models.Role.name, models.Role.position),
         _part("topics", models.Topic.slug, models.Topic.name, models.Topic.position),
-        _part("subtopics", models.Subtopic.slug, models.Subtopic.name, models.Subtopic.position),
-        _part("competencies", models.Competency.slug, models.Competency.name, models.Competency.position),
+        _part(
+            "subtopics",
+            models.Subtopic.slug,
+            models.Subtopic.name,
+            models.Subtopic.position,
+            models.Subtopic.topic_slug,
+        ),
+        _part(
+            "competencies",
+            models.Competency.slug,
+            models.Competency.name,
+            models.Competency.position,
+            models.Competency.subtopic_slug,
+        ),
         _part("levels", models.CommonLevel.slug, models.CommonLevel.name, models.CommonLevel.position),
         _part("rounds", models.RoundKind.slug, models.RoundKind.name, models.RoundKind.position),
         _part("dimensions", models.Dimension.slug, models.Dimension.name, models.Dimension.position),
@@ -142,7 +167,11 @@ def names(session: Session) -> Names:
     table: dict[str, dict[Any, str]] = {}
     own: dict[str, list[dict[str, str]]] = {}
     short: dict[str, list[str]] = {}
+    within: dict[str, dict[str, str]] = {"subtopics": {}, "competencies": {}}
     for what, slug, name, _, company, common in session.execute(union_all(*parts).order_by(text("1, 4"))):
+        if what in within:
+            # The fifth column is what a row lies in.
+            within[what][slug] = company
         if what == "ladders":
             own.setdefault(company, []).append({"code": slug, "title": name, "common_level": common})
         elif what == "short":
@@ -154,18 +183,26 @@ def names(session: Session) -> Names:
         for step in short_ladder(steps, own.get(company, [])):
             for common in step.common_levels:
                 ladders.setdefault((company, common), step.title)
+    codes = {(company, step["code"]): step["common_level"] for company, steps in own.items() for step in steps}
     kinds = {slug: slug.capitalize() for slug in table.pop("kinds", {})}
     fields = ("companies", "roles", "topics", "subtopics", "competencies", "levels", "rounds", "dimensions", "orgs")
-    return Names(**{field: table.get(field, {}) for field in fields}, kinds=kinds, ladders=ladders)
+    return Names(
+        **{field: table.get(field, {}) for field in fields},
+        kinds=kinds,
+        ladders=ladders,
+        codes=codes,
+        topic_of=within["subtopics"],
+        subtopic_of=within["competencies"],
+    )
 
 
-def _part(what: str, slug: Any, name: Any, position: Any, company: Any = None, common: Any = None) -> Any:
+def _part(what: str, slug: Any, name: Any, position: Any, within: Any = None, common: Any = None) -> Any:
     return select(
         literal(what),
         slug,
         name,
         position,
-        null() if company is None else company,
+        null() if within is None else within,
         null() if common is None else common,
     )
 

@@ -1,7 +1,7 @@
-"""Calls of the language model that reads answers: what each cost, and the caps of an account and of a day.
+"""Calls of the language model that reads answers and words the copilot's help: what each cost, and the caps of an account and of a day.
 
 A call is noted before it is made, at the most that it can cost, and corrected afterwards: a worker that dies, or a reply
-that never comes, leaves a cost too high rather than none. Its row holds no word of the answer.
+that never comes, leaves a cost too high rather than none. Its row holds no word of what was sent.
 """
 
 from collections.abc import Sequence
@@ -34,7 +34,8 @@ class ModelCall(Base):
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)
     account_id: Mapped[UUID] = mapped_column(ForeignKey("accounts.id", ondelete="CASCADE"))
-    answer_id: Mapped[UUID] = mapped_column(ForeignKey("answers.id", ondelete="CASCADE"))
+    answer_id: Mapped[UUID | None] = mapped_column(ForeignKey("answers.id", ondelete="CASCADE"))
+    """The answer that was read; None of a call for the copilot."""
     at: Mapped[datetime]
     provider: Mapped[str] = mapped_column(String(20))
     host: Mapped[str] = mapped_column(String(255))
@@ -55,12 +56,12 @@ class Caps:
 
 
 @dataclass(frozen=True)
-class AnswerPurse:
-    """Pays for the reading of one answer. Each note is a unit of work of its own: none is open during a call."""
+class AccountPurse:
+    """Pays from one account for the reading of one answer, or for the copilot. Each note is a unit of work of its own: none is open during a call."""
 
     work: Work
     account_id: UUID
-    answer_id: UUID
+    answer_id: UUID | None
     prices: Prices
     caps: Caps
     now: datetime

@@ -127,6 +127,39 @@ def answered_question_ids(session: Session, account_id: UUID) -> set[UUID]:
     )
 
 
+def has_submitted(session: Session, account_id: UUID, question_id: UUID) -> bool:
+    """Whether the account has answered the question at least once."""
+    found = select(Answer.id).where(
+        Answer.account_id == account_id, Answer.question_id == question_id, Answer.submitted_at.is_not(None)
+    )
+    return session.execute(found.limit(1)).first() is not None
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """One try at a question in its newest text, with its reading."""
+
+    answer: Answer
+    state: str
+    """As of ``RecentAnswer``."""
+    reading: AssessmentRow | None
+
+
+def attempts(session: Session, account_id: UUID, question_id: UUID) -> Sequence[Attempt]:
+    """The account's tries at the question, newest first; one that is being written among them."""
+    rows = session.execute(
+        select(Answer, AssessmentRow, JobRow.parked_at)
+        .outerjoin(AssessmentRow, AssessmentRow.answer_id == Answer.id)
+        .outerjoin(JobRow, and_(JobRow.job == Job.SCORE_ANSWER, JobRow.key == KEY_PREFIX + cast(Answer.id, Text)))
+        .where(Answer.account_id == account_id, Answer.question_id == question_id, _newest())
+        .order_by(Answer.started_at.desc())
+    ).all()
+    return [
+        Attempt(answer, _state(answer, reading.valid if reading else None, parked is not None), reading)
+        for answer, reading, parked in rows
+    ]
+
+
 def answer_ids(session: Session, account_id: UUID) -> Sequence[UUID]:
     """The ids of the account's answers."""
     return session.execute(select(Answer.id).where(Answer.account_id == account_id)).scalars().all()

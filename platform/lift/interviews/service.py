@@ -26,10 +26,12 @@ from lift.questions import queries as questions
 from lift.questions.models import Question
 from lift.scoring.port import Scorer
 from lift.scoring.types import Assessment, Rubric, Signal
+from lift.shelf.service import mark_seen
 
 
 def begin(session: Session, account_id: UUID, question: Question, now: datetime) -> Answer:
     """Show a question: an unfinished try at it is taken up again, else a new one starts."""
+    mark_seen(session, account_id, question.id, now)
     previous = (
         select(Answer.id)
         .where(Answer.account_id == account_id, Answer.question_id == question.id, Answer.submitted_at.is_not(None))

@@ -18,27 +18,41 @@ class Job(StrEnum):
     """Names of the jobs; each has exactly one task in ``workers``."""
 
     SCORE_ANSWER = "score_answer"
+    WORD_HELP = "word_help"
     SEND_MAIL = "send_mail"
     BILLING_EVENT = "billing_event"
     BILLING_SYNC = "billing_sync"
+    EMBED_QUESTIONS = "embed_questions"
+    COUNT_PAGES = "count_pages"
 
 
 QUEUES: dict[Job, str] = {
     Job.SCORE_ANSWER: "score",
+    # Its workers have the language model's key, and know of its outages.
+    Job.WORD_HELP: "score",
     Job.SEND_MAIL: "mail",
     Job.BILLING_EVENT: "default",
     Job.BILLING_SYNC: "default",
+    # Where the encoder is in memory anyway.
+    Job.EMBED_QUESTIONS: "score",
+    Job.COUNT_PAGES: "default",
 }
 """The Celery queue of each job."""
 
 WAITS: dict[Job, tuple[timedelta, ...]] = {
     Job.SCORE_ANSWER: tuple(timedelta(seconds=n) for n in (2, 8, 20, 60)),
+    # Who asked has read our own words meanwhile: another try would come too late.
+    Job.WORD_HELP: (timedelta(seconds=2),),
     # A mail server may be away for hours; what a mail is good for ends earlier for some (``give_up_at``).
     Job.SEND_MAIL: tuple(timedelta(seconds=n) for n in (5, 30, 120, 600, 1800, *(3600,) * 4, *(7200,) * 8)),
     # The provider may be away for hours, and an event is told only once.
     Job.BILLING_EVENT: tuple(timedelta(seconds=n) for n in (2, 5, 15, 60, 300, 1800, *(3600,) * 12)),
     # The next hour brings another one.
     Job.BILLING_SYNC: tuple(timedelta(seconds=n) for n in (5, 60, 600)),
+    # Nor is a question without a vector in anybody's way.
+    Job.EMBED_QUESTIONS: tuple(timedelta(seconds=n) for n in (5, 60, 600)),
+    # All is counted once an hour anyway.
+    Job.COUNT_PAGES: tuple(timedelta(seconds=n) for n in (5, 60, 600)),
 }
 """What a job waits after its first, second, … failed try; after one more it is parked."""
 

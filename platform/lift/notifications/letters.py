@@ -35,6 +35,12 @@ SUBJECTS: dict[str, str] = {
     "deletion_asked": "Your account will be deleted",
     "deletion_undone": "Your account stays",
     "account_deleted": "Your account is deleted",
+    "report_received": "Your report passed the checks",
+    "report_refused": "Your report was not taken",
+    "report_verified": "Your report is verified",
+    "report_declined": "Your report was declined",
+    "takedown_received": "We have received your request",
+    "takedown_answered": "Your request is answered",
 }
 """The kinds of mail."""
 

@@ -12,11 +12,14 @@ from billing.desk import BillingError, Desk
 from billing.gateway import GatewayError
 from billing.operators import record
 from lift.accounts import leaving, letters
+from lift.copilot.queries import ask_ids
 from lift.interviews.queries import answer_ids
 from lift.kernel import job_board
 from lift.kernel.settings import Settings
 from lift.notifications import queries as mails
 from lift.notifications.service import forget_address
+from lift.questions import desk
+from lift.submissions import service as submissions
 
 log = structlog.get_logger(__name__)
 
@@ -66,6 +69,7 @@ def purge(desk: Desk, account_id: UUID, now: datetime, *, who: str, why: str) ->
             return
         email = account.email
         record(session, f"deleted:{uuid4()}", account_id, who=who, what="account_deleted", why=why, now=now)
+        submissions.forget_account(session, account_id, now)
         _forget(session, account_id, email)
         leaving.delete(session, account_id, email)
         letters.mail_account_deleted(session, email, now)
@@ -78,11 +82,13 @@ def _forget(session: Session, account_id: UUID, email: str) -> None:
     job_board.forget_about(session, named)
     billing.forget_account(session, account_id, email)
     forget_address(session, email)
+    desk.forget_address(session, email)
 
 
 def _named(session: Session, account_id: UUID) -> Iterator[UUID]:
     """What of the person jobs are about."""
     yield from answer_ids(session, account_id)
+    yield from ask_ids(session, account_id)
     yield from mails.ids_of(session, account_id)
 
 

@@ -9,6 +9,8 @@ from lift.accounts import retention as accounts
 from lift.interviews import model_calls
 from lift.kernel import job_board
 from lift.notifications import service as notifications
+from lift.questions import uploads
+from lift.submissions import upkeep as submissions
 
 
 @dataclass(frozen=True)
@@ -27,6 +29,16 @@ class Terms:
     parked_jobs: timedelta = timedelta(days=90)
     model_calls: timedelta = timedelta(days=90)
     """What each call of a language model cost: long enough to hold a bill against it."""
+    uploads: timedelta = timedelta(days=1)
+    """Files of questions that nobody agreed to import."""
+    imports: timedelta = timedelta(days=365)
+    """That a file was imported, with its counts."""
+
+    report_networks: timedelta = timedelta(days=731)
+    """The keyed hash of the network that a report came from: as long as the report can count."""
+    report_drafts: timedelta = timedelta(days=90)
+    takedowns: timedelta = timedelta(days=365)
+    """Who asked for a question to be taken down, after the answer."""
 
 
 TERMS = Terms()
@@ -45,5 +57,13 @@ def tidy(session: Session, now: datetime, terms: Terms = TERMS) -> dict[str, int
         "tokens": gone.tokens,
         "mails": mails,
         "jobs": jobs,
+        "uploads": uploads.forget(session, waiting_before=now - terms.uploads, done_before=now - terms.imports),
+        "reports": submissions.forget(
+            session,
+            now,
+            networks_kept_for=terms.report_networks,
+            drafts_kept_for=terms.report_drafts,
+            takedowns_kept_for=terms.takedowns,
+        ),
         "model_calls": model_calls.forget(session, now - terms.model_calls),
     }

@@ -7,6 +7,7 @@ from lift.kernel.settings import Settings
 from lift.providers.llm_models import make_model
 from lift.scoring.embedded import EmbeddedScorer
 from lift.scoring.llm.breaker import Breaker
+from lift.scoring.llm.phraser import Phraser
 from lift.scoring.llm.port import Purse
 from lift.scoring.llm.purse import Prices, RunPurse, micros
 from lift.scoring.llm.scorer import LlmScorer
@@ -38,6 +39,12 @@ def make_llm_scorer(settings: Settings, embedded: EmbeddedScorer, purse: Purse, 
     """The language-model scorer over ``embedded``; None where the settings name no model."""
     model = make_model(settings)
     return LlmScorer(model, embedded, purse, breaker, ProcessTime(), settings.llm_seconds) if model else None
+
+
+def make_phraser(settings: Settings, purse: Purse, breaker: Breaker) -> Phraser | None:
+    """Who words the copilot's help; None where the settings name no model."""
+    model = make_model(settings)
+    return Phraser(model, purse, breaker, ProcessTime(), settings.llm_seconds) if model else None
 
 
 def make_breaker() -> Breaker:

@@ -1,135 +1,130 @@
-"""What a search asks for, and live counts of every facet in one query."""
+"""Each facet as SQL: which questions a choice lets in. The one place that knows what a facet means."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass
+from datetime import date
 from typing import Any
+from uuid import UUID
 
-from sqlalchemy import text
-from sqlalchemy.orm import Session
+from lift.questions import windows
+from lift.questions.filters import Filters
+from lift.shelf import queries as shelf
 
-FACETS = ("company", "topic", "level", "org", "round", "kind", "provenance")
-MAX_QUERY = 200
-"""Characters of a search text that are read."""
+RECENT = f"coalesce(q.last_reported, '{windows.NEVER.isoformat()}'::date)"
+"""SQL: the month that questions are sorted and filtered by, as the indexes spell it."""
+QUERY = "websearch_to_tsquery('english', :words)"
 
-_MATCH = {
-    "company": "companies @> ARRAY[:company]::varchar[]",
-    "topic": "topic_slug = :topic",
-    "level": "levels @> ARRAY[:level]::varchar[]",
-    "org": "orgs @> ARRAY[:org]::varchar[]",
-    "round": "round_kind = :round",
-    "kind": "kind = :kind",
-    "provenance": "provenance = :provenance",
+MINUTES: Mapping[str, tuple[int, int]] = {
+    "under-10": (1, 9),
+    "10-14": (10, 14),
+    "15-19": (15, 19),
+    "20-29": (20, 29),
+    "30-44": (30, 44),
+    "45-up": (45, 90),
 }
-_VALUES = {
-    "company": "unnest(companies)",
+"""Ranges of minutes, both ends within."""
+MOST_TOKENS = 8
+"""Words that are compared letter by letter when none is found."""
+SHORTEST_TOKEN = 4
+"""Letters of a word that is compared: shorter ones are like too much."""
+
+SINGLE = {
     "topic": "topic_slug",
-    "level": "unnest(levels)",
-    "org": "unnest(orgs)",
+    "subtopic": "subtopic_slug",
     "round": "round_kind",
     "kind": "kind",
     "provenance": "provenance",
 }
-QUERY = "websearch_to_tsquery('english', :words)"
-WORDS = f"search @@ {QUERY}"
-# Word similarity: each typed word is compared with the best stretch of the prompt, so one slip of a letter is forgiven.
-LIKENESS = "prompt %> ANY (:tokens)"
-LIKENESS_RANK = "(SELECT sum(word_similarity(token, prompt)) FROM unnest(CAST(:tokens AS text[])) AS token)"
+"""Facets of one value a question, with their column."""
+MANY = {"company": "companies", "org": "orgs", "level": "levels", "competency": "competencies"}
+"""Facets of several values a question."""
+ROLE_TOPICS = "SELECT topic_slug FROM role_topics WHERE role_slug = ANY (CAST(:role AS varchar[]))"
 
 
 @dataclass(frozen=True)
-class Filters:
-    """A search: words and one value a facet; empty means any."""
+class Searcher:
+    """Whose search it is, and on which day."""
 
-    words: str = ""
-    company: str = ""
-    topic: str = ""
-    level: str = ""
-    org: str = ""
-    round: str = ""
-    kind: str = ""
-    provenance: str = ""
-    role: str = ""
-    """Keeps to the topics of a role."""
-
-    @classmethod
-    def of(cls, values: Mapping[str, str]) -> "Filters":
-        """From request arguments: strange characters are dropped, lengths are bounded."""
-        clean = {f.name: values.get("q" if f.name == "words" else f.name, "") for f in fields(cls)}
-        tidy = {name: " ".join(value.replace("\x00", "").split())[:MAX_QUERY] for name, value in clean.items()}
-        return cls(**tidy)
-
-    @property
-    def chosen(self) -> dict[str, str]:
-        """The facets that have a value."""
-        return {name: getattr(self, name) for name in FACETS if getattr(self, name)}
-
-    def arguments(self, **changes: str) -> dict[str, str]:
-        """The search as request arguments, without empty ones."""
-        other = replace(self, **changes)
-        pairs = {("q" if f.name == "words" else f.name): getattr(other, f.name) for f in fields(other)}
-        return {name: value for name, value in pairs.items() if value}
+    account_id: UUID | None
+    today: date
 
 
 @dataclass(frozen=True)
-class Counts:
-    """``total`` of the whole search; per facet (value → count) with that facet's own choice set aside."""
+class Conditions:
+    """A search as conditions on ``questions q``."""
 
-    total: int
-    facets: Mapping[str, Mapping[str, int]]
+    scope: str
+    """What no facet sets aside: live questions, and the words."""
+    facets: Mapping[str, str]
+    """Of each facet with a choice, what it lets in."""
+    values: Mapping[str, Any]
+    """The bound values."""
 
-
-def scope(filters: Filters, *, likeness: bool = False) -> str:
-    """The part of the WHERE clause that no facet sets aside."""
-    parts = ["retired_at IS NULL"]
-    if filters.words:
-        parts.append(LIKENESS if likeness else WORDS)
-    if filters.role:
-        parts.append("topic_slug IN (SELECT topic_slug FROM role_topics WHERE role_slug = :role)")
-    return " AND ".join(parts)
+    def all(self, but: str = "") -> str:
+        """The whole search, or without the choice of one facet."""
+        return " AND ".join([self.scope, *(sql for facet, sql in self.facets.items() if facet != but)])
 
 
-def parameters(filters: Filters, *, likeness: bool = False) -> dict[str, Any]:
-    """The bound values that the clauses of ``filters`` use."""
-    values: dict[str, Any] = dict(filters.chosen)
+def tokens(words: str) -> list[str]:
+    """The words that are worth comparing letter by letter."""
+    return [word for word in words.split() if len(word) >= SHORTEST_TOKEN][:MOST_TOKENS]
+
+
+def conditions(filters: Filters, searcher: Searcher, *, likeness: bool = False) -> Conditions:
+    """The search as SQL. With ``likeness`` a prompt need only look like the words."""
+    scope, values = ["q.retired_at IS NULL"], {"account": searcher.account_id, **_bound(filters, searcher.today)}
     if filters.words and likeness:
-        # Short words are like too much.
-        values["tokens"] = [word for word in filters.words.split() if len(word) > 3]
+        alike = {f"token_{place}": token for place, token in enumerate(tokens(filters.words))}
+        # Each typed word is compared with the best stretch of the prompt, so one slip of a letter is forgiven. One
+        # comparison a word: an index on trigrams answers them, and an ANY over all of them it does not.
+        scope.append(f"({' OR '.join(f'q.prompt %> :{name}' for name in alike) or 'FALSE'})")
+        values |= alike
     elif filters.words:
+        scope.append(f"q.search @@ {QUERY}")
         values["words"] = filters.words
-    if filters.role:
-        values["role"] = filters.role
-    return values
-
-
-def where(filters: Filters, *, likeness: bool = False) -> str:
-    """The WHERE clause of the whole search."""
-    return " AND ".join([scope(filters, likeness=likeness), *(_MATCH[name] for name in filters.chosen)])
-
-
-def count(session: Session, filters: Filters, *, likeness: bool = False) -> Counts:
-    """Total and facets in one statement. What a facet counts is the search without that facet's own choice."""
-    chosen = filters.chosen
-    flags = "".join(f", {_MATCH[name]} AS in_{name}" for name in chosen)
-
-    def others(facet: str) -> str:
-        return " AND ".join([f"in_{name}" for name in chosen if name != facet] or ["TRUE"])
-
-    parts = [f"SELECT 'total' AS facet, '' AS value, count(*) AS n FROM found WHERE {others('')}"]
-    parts += [
-        f"SELECT '{facet}', value, count(*) FROM (SELECT {_VALUES[facet]} AS value FROM found WHERE {others(facet)}) v GROUP BY value"
-        for facet in FACETS
-    ]
-    # One row of JSON: fifty rows cost more to fetch than to count.
-    statement = (
-        f"WITH found AS MATERIALIZED (SELECT companies, orgs, levels, topic_slug, round_kind, kind, provenance{flags}"
-        f" FROM questions WHERE {scope(filters, likeness=likeness)})"
-        f" SELECT json_agg(json_build_array(facet, value, n)) FROM ({' UNION ALL '.join(parts)}) counted"
+    return Conditions(
+        " AND ".join(scope), {facet: _condition(facet, filters, values) for facet in filters.chosen}, values
     )
-    total, facets = 0, {facet: dict[str, int]() for facet in FACETS}
-    rows = session.execute(text(statement), parameters(filters, likeness=likeness)).scalar_one()
-    for facet, value, number in rows:
-        if facet == "total":
-            total = number
-        else:
-            facets[facet][value] = number
-    return Counts(total, facets)
+
+
+def _bound(filters: Filters, today: date) -> dict[str, Any]:
+    bound: dict[str, Any] = {
+        facet: list(values) for facet, values in filters.chosen.items() if facet in (*SINGLE, *MANY, "role")
+    }
+    if filters.list:
+        bound["list"] = [made for value in filters.list if (made := as_uuid(value)) is not None]
+    if filters.reported:
+        bound["reported"] = windows.widest(filters.reported, today)
+    return bound
+
+
+def as_uuid(value: str) -> UUID | None:
+    """The id that a text is, if it is one."""
+    try:
+        return UUID(value)
+    except ValueError:
+        return None
+
+
+def _condition(facet: str, filters: Filters, values: Mapping[str, Any]) -> str:
+    """What the choice in one facet lets in. A value that does not exist lets in nothing."""
+    chosen = getattr(filters, facet)
+    if facet in SINGLE:
+        return f"q.{SINGLE[facet]} = ANY (CAST(:{facet} AS varchar[]))"
+    if facet in MANY:
+        return f"q.{MANY[facet]} && CAST(:{facet} AS varchar[])"
+    match facet:
+        case "role":
+            return f"q.topic_slug IN ({ROLE_TOPICS})"
+        case "minutes":
+            ranges = [MINUTES[value] for value in chosen if value in MINUTES]
+            return f"({' OR '.join(f'q.minutes BETWEEN {low} AND {high}' for low, high in ranges) or 'FALSE'})"
+        case "reported":
+            return f"{RECENT} >= :reported" if values["reported"] else "FALSE"
+        case "seen":
+            told = {value for value in chosen if value in ("yes", "no")}
+            if len(told) != 1:
+                return "TRUE" if told else "FALSE"
+            return f"q.id {'IN' if told == {'yes'} else 'NOT IN'} ({shelf.SEEN})"
+        case _:
+            return f"q.id IN ({shelf.SAVED})" if values["list"] else "FALSE"

@@ -5,7 +5,7 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal, Protocol, Self, TypeVar
 
 from pydantic import Field, StringConstraints, TypeAdapter, ValidationError, model_validator
 
@@ -71,6 +71,18 @@ class QuestionPart(Part):
         """SHA-256 of the signals."""
         signals = [signal.model_dump() for signal in self.signals]
         return hashlib.sha256(json.dumps(signals, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+
+
+P = TypeVar("P", covariant=True)
+
+
+class Located(Protocol[P]):
+    """A question that knows how to say where in its source something is wrong."""
+
+    @property
+    def question(self) -> QuestionPart: ...
+
+    def problem(self, message: str, *within: str | int) -> P: ...
 
 
 @dataclass(frozen=True)

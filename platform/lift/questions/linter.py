@@ -6,9 +6,9 @@ from pathlib import Path
 
 from lift.catalog.files import CatalogFiles, read_catalog
 from lift.catalog.yaml_source import ContentError
-from lift.questions.format import Placed, read_questions, repeated_ids
+from lift.questions.format import Located, P, Placed, read_questions, repeated_ids
 from lift.questions.readings import check_readings
-from lift.questions.references import unresolved
+from lift.questions.references import misplaced, unresolved
 from lift.questions.similarity import (
     SAME_WORDS,
     Embed,
@@ -55,7 +55,7 @@ def lint(
     problems.extend(repeated_ids(placed))
     sound: list[Placed] = []
     for item in placed:
-        faults = list(unresolved(item, files))
+        faults = [*unresolved(item, files), *misplaced(item, files)]
         problems.extend(faults)
         if not faults:
             sound.append(item)
@@ -68,7 +68,7 @@ def lint(
     return LintReport(len(placed), problems, spread([item.question for item in sound], files))
 
 
-def manners(item: Placed) -> Iterator[str]:
+def manners(item: Located[P]) -> Iterator[P]:
     """Rules of one question that need nothing else: lengths, musts, signals that say something, levels."""
     question = item.question
     length = len(question.spoken.split())
@@ -109,7 +109,7 @@ def duplicates(placed: Sequence[Placed], files: CatalogFiles, embed: Embed | Non
     for first, second, likeness in by_words:
         reported.add((first, second))
         yield items[second].problem(f"nearly the same words as {first} (5-gram Jaccard {likeness:.2f})", "prompt")
-    for first, second, likeness in skeleton_pairs(prompts, _names(files)):
+    for first, second, likeness in skeleton_pairs(prompts, names_of(files)):
         if (first, second) not in reported:
             reported.add((first, second))
             yield items[second].problem(
@@ -120,7 +120,7 @@ def duplicates(placed: Sequence[Placed], files: CatalogFiles, embed: Embed | Non
             yield items[second].problem(f"nearly the same meaning as {first} (cosine {likeness:.2f})", "prompt")
 
 
-def _names(files: CatalogFiles) -> Iterator[str]:
+def names_of(files: CatalogFiles) -> Iterator[str]:
     """Names of companies, orgs, products and stores."""
     for company in files.companies.companies:
         yield company.name

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
+from datetime import date
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, func, or_, select, text, true
@@ -9,12 +10,7 @@ from sqlalchemy.orm import Session
 
 from lift.catalog.models import RoleTopic, Topic
 from lift.kernel.errors import NotFound
-from lift.questions import facets
-from lift.questions.facets import Counts, Filters
 from lift.questions.models import Question
-
-PAGE = 20
-"""Questions a page."""
 
 
 def by_id(session: Session, question_id: UUID) -> Question:
@@ -25,14 +21,28 @@ def by_id(session: Session, question_id: UUID) -> Question:
     return found
 
 
-def by_slug(session: Session, slug: str) -> Question | None:
-    """A live question."""
+def by_slug(session: Session, slug: str, *, retired_too: bool = False) -> Question | None:
+    """A live question, or one that was retired as well."""
     # PostgreSQL takes no NUL in a text, and no slug has one.
     if "\x00" in slug:
         return None
-    return session.execute(
-        select(Question).where(Question.slug == slug, Question.retired_at.is_(None))
-    ).scalar_one_or_none()
+    statement = select(Question).where(Question.slug == slug)
+    if not retired_too:
+        statement = statement.where(Question.retired_at.is_(None))
+    return session.execute(statement).scalar_one_or_none()
+
+
+def by_ids(session: Session, ids: Sequence[UUID]) -> list[Question]:
+    """Questions, retired or not, in the order of ``ids``."""
+    found = {each.id: each for each in session.execute(select(Question).where(Question.id.in_(ids))).scalars()}
+    return [found[each] for each in ids if each in found]
+
+
+def counts_by_origin(session: Session) -> dict[str, tuple[int, int]]:
+    """(live, retired) questions of the files and of the desk."""
+    live = func.count().filter(Question.retired_at.is_(None))
+    rows = session.execute(select(Question.origin, live, func.count() - live).group_by(Question.origin))
+    return {"content": (0, 0), "desk": (0, 0)} | {origin: (alive, retired) for origin, alive, retired in rows}
 
 
 def topics_with_questions(session: Session) -> list[tuple[str, str]]:
@@ -103,48 +113,16 @@ class QuestionLine:
     kind: str
     minutes: int
     provenance: str
+    reports: int
+    """People whose reports count now."""
+    last_reported: date | None
+    """First day of the month in which it was last seen."""
+    provenance_was: str | None
+    """The higher provenance that it once had."""
 
 
-# Only these columns: the rubric is most of a row, and a list shows none of it.
-_LINE = ", ".join(field.name for field in fields(QuestionLine))
-
-
-@dataclass(frozen=True)
-class Found:
-    """One page of a search."""
-
-    questions: Sequence[QuestionLine]
-    counts: Counts
-    number: int
-    """Which page, from 1; a number past the end is the last page."""
-    alike: bool
-    """No question has these words; these are the ones whose prompts look most like them."""
-
-    @property
-    def pages(self) -> int:
-        """How many pages there are; at least one."""
-        return max(1, -(-self.counts.total // PAGE))
-
-
-def search(session: Session, filters: Filters, number: int = 1) -> Found:
-    """Full-text search with facets: two queries, or three when it falls back to similar words."""
-    counts, alike = facets.count(session, filters), False
-    if counts.total == 0 and filters.words:
-        similar = facets.count(session, filters, likeness=True)
-        if similar.total:
-            counts, alike = similar, True
-    number = min(max(1, number), max(1, -(-counts.total // PAGE)))
-    if not counts.total:
-        return Found([], counts, number, alike)
-    best = ""
-    if filters.words:
-        best = f"{facets.LIKENESS_RANK} DESC," if alike else f"ts_rank_cd(search, {facets.QUERY}) DESC,"
-    statement = text(
-        f"SELECT {_LINE} FROM questions WHERE {facets.where(filters, likeness=alike)}"
-        f" ORDER BY {best} topic_slug, slug LIMIT :limit OFFSET :offset"
-    )
-    values = facets.parameters(filters, likeness=alike) | {"limit": PAGE, "offset": (number - 1) * PAGE}
-    return Found([QuestionLine(*row) for row in session.execute(statement, values)], counts, number, alike)
+LINE = ", ".join(field.name for field in fields(QuestionLine))
+"""SQL: only these columns, since the rubric is most of a row, and a list shows none of it."""
 
 
 @dataclass(frozen=True)
@@ -158,14 +136,14 @@ class BankCounts:
     """Roles with at least one question in their topics."""
 
 
+_BANK = text(
+    "SELECT (SELECT coalesce(sum(total), 0)::bigint FROM subject_counts WHERE kind = 'topic'),"
+    " (SELECT count(*) FROM subject_counts WHERE kind = 'company' AND total > 0),"
+    " (SELECT count(DISTINCT role_slug) FROM role_topics JOIN subject_counts ON kind = 'topic' AND slug = topic_slug"
+    "   WHERE total > 0)"
+)
+
+
 def bank_counts(session: Session) -> BankCounts:
-    """Counts for the front page, in one query."""
-    row = session.execute(
-        text(
-            "SELECT (SELECT count(*) FROM questions WHERE retired_at IS NULL),"
-            " (SELECT count(DISTINCT c) FROM questions, unnest(companies) AS c WHERE retired_at IS NULL),"
-            " (SELECT count(DISTINCT role_slug) FROM role_topics rt WHERE EXISTS"
-            "   (SELECT 1 FROM questions q WHERE q.topic_slug = rt.topic_slug AND q.retired_at IS NULL))"
-        )
-    ).one()
-    return BankCounts(*row)
+    """Counts for the front page, of the roll-ups and in one query: each question has one topic."""
+    return BankCounts(*session.execute(_BANK).one())

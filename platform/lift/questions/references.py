@@ -3,11 +3,19 @@
 from collections.abc import Iterator
 
 from lift.catalog.files import CatalogFiles
-from lift.questions.format import Placed
+from lift.questions.format import Located, P, Placed
 
 
-def unresolved(item: Placed, files: CatalogFiles) -> Iterator[str]:
-    """A problem for each slug that the catalogue does not know, and for a question in the wrong file."""
+def misplaced(item: Placed, files: CatalogFiles) -> Iterator[str]:
+    """A problem for a question in the wrong file."""
+    competency = item.question.id.rsplit("-", 1)[0]
+    found = files.competencies.get(competency)
+    if found is not None and not item.source.name.endswith(f"questions/{found[0].slug}/{competency}.yaml"):
+        yield item.problem(f"this question belongs into questions/{found[0].slug}/{competency}.yaml", "id")
+
+
+def unresolved(item: Located[P], files: CatalogFiles) -> Iterator[P]:
+    """A problem for each slug that the catalogue does not know."""
     question = item.question
     known = {
         "levels": set(files.levels),
@@ -43,16 +51,8 @@ def unresolved(item: Placed, files: CatalogFiles) -> Iterator[str]:
     for level in question.by_level:
         if level not in files.levels:
             yield item.problem(f"by_level: {level!r} is no level", "by_level", level)
-    yield from _misplaced(item, files)
-
-
-def _misplaced(item: Placed, files: CatalogFiles) -> Iterator[str]:
-    question = item.question
     competency = question.id.rsplit("-", 1)[0]
     if competency not in question.competencies:
         yield item.problem(f"the id names {competency!r}, which is not among its competencies", "id")
-    found = files.competencies.get(competency)
-    if found is None:
+    if competency not in files.competencies:
         yield item.problem(f"the id does not begin with a competency: {competency!r}", "id")
-    elif not item.source.name.endswith(f"questions/{found[0].slug}/{competency}.yaml"):
-        yield item.problem(f"this question belongs into questions/{found[0].slug}/{competency}.yaml", "id")

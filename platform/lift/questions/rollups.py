@@ -1,10 +1,20 @@
-"""The counts that public pages show: whoever changes questions renews all of them, in the same transaction."""
+"""The counts that public pages show: whoever changes questions renews all of them, in the same transaction.
+
+Counting takes a second or more. A page that must not keep its person waiting, or other people's reports of the same
+question, promises it in its transaction instead (``promise``): the pages follow a moment later.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import text
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+from lift.catalog.models import ContentVersion
+from lift.catalog.queries import BANK
+from lift.kernel.ids import uuid7
+from lift.kernel.jobs import Job, enqueue
 from lift.questions import loops, subjects
 
 
@@ -17,5 +27,18 @@ class Written:
 
 
 def refresh(session: Session, now: datetime) -> Written:
+    """After a change to questions: count everything, and let every public page be drawn again."""
+    values = {"name": BANK, "digest": uuid7().hex, "loaded_at": now}
+    session.execute(insert(ContentVersion).values(values).on_conflict_do_update(index_elements=["name"], set_=values))
+    return recount(session, now)
+
+
+def recount(session: Session, now: datetime) -> Written:
     """Count everything; a row that is right and of this day is left alone."""
     return Written(loops.refresh(session, now), subjects.refresh(session, now))
+
+
+def promise(session: Session, now: datetime) -> None:
+    """Have everything counted once this transaction is committed; once, however often it is asked for within it."""
+    transaction = session.execute(text("SELECT pg_current_xact_id()::text")).scalar_one()
+    enqueue(session, Job.COUNT_PAGES, f"after:{transaction}", {}, now)

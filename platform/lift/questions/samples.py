@@ -1,7 +1,9 @@
 """Questions that a public page shows in full, as a roll-up keeps them."""
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
+from datetime import date
 from typing import Any
 
 from lift.questions.queries import QuestionLine
@@ -22,10 +24,23 @@ class Sample(QuestionLine):
     by_level: dict[str, str]
     followups: list[dict[str, Any]]
 
+    @classmethod
+    def of(cls, row: Sequence[Any]) -> "Sample":
+        """From a roll-up, where a date is a text."""
+        values = dict(zip((field.name for field in fields(cls)), row, strict=True))
+        if values["last_reported"] is not None:
+            values["last_reported"] = date.fromisoformat(values["last_reported"])
+        return cls(**values)
+
     @property
     def key(self) -> str:
         """Equal for samples that look alike."""
         return hashlib.sha256(repr(self).encode()).hexdigest()
+
+
+def samples_of(rows: Sequence[Sequence[Any]]) -> list[Sample]:
+    """The samples of a roll-up; one that another version of the product has written comes with the next count."""
+    return [Sample.of(row) for row in rows if len(row) == len(fields(Sample))]
 
 
 ROW = f"json_build_array({', '.join(f'q.{field.name}' for field in fields(Sample))})::text"

@@ -1,10 +1,6 @@
-"""`lift billing` and `lift admin`: prices, comparison with the provider, an account explained, who runs the place."""
-
-import getpass
-from uuid import uuid4
+"""`lift billing`: prices, comparison with the provider, an account explained."""
 
 from billing.explain import explain as explained
-from billing.operators import record
 from billing.reconcile import reconcile as compare
 from lift.accounts import people
 from lift.kernel.db import unit_of_work
@@ -60,16 +56,3 @@ def explain(account: str) -> None:
     with unit_of_work(wired.session_factory) as session:
         found = people.find(session, account)
         print(explained(session, people.holder_of(found), wired.clock.now(), livemode=wired.settings.livemode))
-
-
-def grant(email: str) -> None:
-    """Let a person run the place: the operator's desk opens to them."""
-    wired = build(Settings())
-    now = wired.clock.now()
-    with unit_of_work(wired.session_factory) as session:
-        found = people.by_email(session, email)
-        given = people.make_admin(session, found, now)
-        if given:
-            who, why = f"command line ({getpass.getuser()})", "lift admin grant"
-            record(session, f"admin:{uuid4()}", found.id, who=who, what="admin_granted", why=why, now=now)
-    print(f"{found.email} {'now runs' if given else 'already ran'} the place: /desk is open to them.")

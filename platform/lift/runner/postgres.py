@@ -222,6 +222,10 @@ class EmbeddedPostgres:
                 admin.execute(sql.SQL("CREATE ROLE {} LOGIN CREATEDB NOSUPERUSER PASSWORD {}").format(role, password))
             if not admin.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]).fetchone():
                 admin.execute(sql.SQL("CREATE DATABASE {} OWNER {}").format(database, role))
+        # Unlike our other extensions only a superuser may make it; databases made later have it from the template.
+        for name in ("template1", DATABASE):
+            with self._admin(name) as admin:
+                admin.execute("CREATE EXTENSION IF NOT EXISTS vector")
 
 
 def _environment() -> dict[str, str]:

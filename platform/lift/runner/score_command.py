@@ -1,13 +1,11 @@
 """`lift score`: a file of answers in, a file of scored answers out."""
 
-import contextlib
 import os
-import sys
-from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING
 
 from lift.runner.errors import RunnerError
+from lift.runner.files import reading, writing
 
 if TYPE_CHECKING:
     from lift.scoring.port import Scorer
@@ -27,7 +25,7 @@ def run(source: str, into: str, name: str) -> None:
     from lift.scoring.batch import score_lines
 
     scorer = _scorer(name)
-    with _reading(source) as lines, _writing(into) as out:
+    with reading(source) as lines, writing(into) as out:
         for line in score_lines(lines, scorer):
             out.write(line.encode() + b"\n")
             out.flush()
@@ -46,37 +44,3 @@ def _scorer(name: str) -> "Scorer":
         return make_scorer(Settings(), "llm")
     except NotSetUp as missing:
         raise RunnerError(str(missing)) from None
-
-
-@contextlib.contextmanager
-def _reading(name: str) -> Iterator[BinaryIO]:
-    if name == "-":
-        yield sys.stdin.buffer
-        return
-    try:
-        file = Path(name).open("rb")  # noqa: SIM115 - only opening may fail with these words
-    except OSError as error:
-        raise RunnerError(f"{name} cannot be read: {(error.strerror or 'no such file').lower()}.") from None
-    with file:
-        yield file
-
-
-@contextlib.contextmanager
-def _writing(name: str) -> Iterator[BinaryIO]:
-    """The file appears under its name only when it is whole, so that a broken run leaves the old one."""
-    if name == "-":
-        yield sys.stdout.buffer
-        return
-    path = Path(name)
-    part = path.with_name(path.name + ".part")
-    try:
-        file = part.open("wb")
-    except OSError as error:
-        raise RunnerError(f"{name} cannot be written: {(error.strerror or 'no such folder').lower()}.") from None
-    try:
-        with file:
-            yield file
-        part.replace(path)
-    except BaseException:
-        part.unlink(missing_ok=True)
-        raise

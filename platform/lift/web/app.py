@@ -2,25 +2,23 @@
 
 import secrets
 import time
-from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
 from importlib import import_module
-from typing import Any
 from urllib.parse import urlsplit
 
 import structlog
-from flask import Flask, Request, Response, g, request
-from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
+from flask import Flask, Response, g, request
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from lift.kernel.settings import Settings
-from lift.web import context, errors, rendering
+from lift.web import context, errors, rendering, uploads
 from lift.web.content import current_page_version
 from lift.web.headers import FixedHeaders, fixed_headers
 from lift.web.login import init_login
 from lift.web.page_cache import PageCache
+from lift.web.site import Cookies, Site
 from lift.wiring import Services, build
 
 log = structlog.get_logger("lift.request")
@@ -33,7 +31,13 @@ PAGES = (
     "onboarding",
     "home",
     "bank",
+    "copilot",
+    "problems",
     "subjects",
+    "reports",
+    "report_pages",
+    "takedowns",
+    "lists",
     "practice",
     "debriefs",
     "notices",
@@ -42,6 +46,7 @@ PAGES = (
     "subscription",
     "desk",
     "desk_account",
+    "desk_questions",
     "webhooks",
     "health",
     "metrics",
@@ -55,28 +60,6 @@ MAX_BODY = 512 * 1024
 
 UNLOGGED = frozenset({"static", "health.live", "health.ready"})
 """Endpoints that are asked all the time and tell nothing."""
-
-
-class Site(Flask):
-    """Flask whose static files, named by their content, are kept for good, and whose views are all synchronous."""
-
-    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
-        # Asked for each hook of each request; there is no coroutine among them.
-        return func
-
-    def send_static_file(self, filename: str) -> Response:
-        response = super().send_static_file(filename)
-        response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
-        return response
-
-
-class Cookies(SecureCookieSessionInterface):
-    """Flask's signed session cookie; a browser that sent none is not asked to prove it."""
-
-    def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
-        if self.get_cookie_name(app) not in request.cookies:
-            return self.session_class()
-        return super().open_session(app, request)
 
 
 def web_services(settings: Settings) -> Services:
@@ -120,6 +103,8 @@ def create_app(settings: Settings, services: Services | None = None) -> Flask:
         metrics.install(app)
     context.install(app)
     init_login(app)
+    # Before anything reads a form: the first to do so is the protection below.
+    uploads.install(app)
     csrf = CSRFProtect(app)
     errors.install(app)
     rendering.install(app)

@@ -3,6 +3,7 @@
 ``python -m lift.web.build [--force]``; nothing is done when the inputs have not changed.
 """
 
+import gzip
 import hashlib
 import json
 import os
@@ -33,6 +34,8 @@ OPTIONS = (
     "--legal-comments=none",
     "--log-level=warning",
 )
+PACKED = (".css", ".js", ".svg")
+"""Built files that also lie there as gzip, for browsers that take it; fonts and pictures are packed already."""
 
 
 def build(force: bool = False) -> Path:
@@ -134,16 +137,25 @@ def _bundle(stamp: str, tools: Tools) -> None:
         esbuild = [tools.node, str(PROJECT / "node_modules" / "esbuild" / "bin" / "esbuild")]
         _run([*esbuild, *entries, *OPTIONS, f"--outdir={out}", f"--metafile={report}"], tools, "esbuild")
         names = _names(json.loads(report.read_text("utf-8")))
+        _pack(out)
         (out / "manifest.json").write_text(json.dumps(names, indent=1, sort_keys=True), "utf-8")
         (out / "stamp").write_text(stamp, "utf-8")
         # Old hashed files stay until the next build: a page that was sent a moment ago still asks for them.
         kept = set(json.loads(_text(DIST / "manifest.json") or "{}").values()) if DIST.exists() else set()
         for name in kept - set(names.values()):
-            if (DIST / name).is_file():
-                shutil.copy2(DIST / name, out / name)
+            for old in (DIST / name, DIST / f"{name}.gz"):
+                if old.is_file():
+                    shutil.copy2(old, out / old.name)
         if DIST.exists():
             DIST.rename(Path(scratch) / "old")
         out.rename(DIST)
+
+
+def _pack(folder: Path) -> None:
+    """Put the gzip of each text beside it, the same bytes for the same text."""
+    for path in folder.iterdir():
+        if path.suffix in PACKED:
+            path.with_name(f"{path.name}.gz").write_bytes(gzip.compress(path.read_bytes(), mtime=0))
 
 
 def _names(report: dict[str, dict[str, dict[str, object]]]) -> dict[str, str]:

@@ -74,6 +74,11 @@ def look_again() -> None:
     g.pop("access", None)
 
 
+def keep() -> None:
+    """Commit at the end of a request that reads: it noted in passing that something was read."""
+    g.keep = True
+
+
 def release() -> None:
     """Give the connection back while something slow goes on; nothing may have been written yet."""
     session: Session | None = g.get("session")
@@ -101,7 +106,9 @@ def install(app: Flask) -> None:
     def _commit(response: Response) -> Response:
         session: Session | None = g.get("session")
         # A reading session sends each statement for itself: without a change there is nothing to commit.
-        if session is not None and (request.method not in SAFE or session.dirty or session.new or session.deleted):
+        if session is not None and (
+            request.method not in SAFE or session.dirty or session.new or session.deleted or g.get("keep")
+        ):
             session.commit()
         return response
 

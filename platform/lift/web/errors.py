@@ -78,7 +78,8 @@ def install(app: Flask) -> None:
 
     @app.errorhandler(errors.LiftError)
     def _expected(error: errors.LiftError) -> Response:
-        status = STATUS_OF.get(type(error), 500)
+        # A domain's own kind of conflict is a conflict.
+        status = next((STATUS_OF[kind] for kind in type(error).__mro__ if kind in STATUS_OF), 500)
         retry = {429: getattr(error, "retry_after", None), 503: AWAY_FOR}.get(status)
         # How long to wait is said below the title, once.
         suggestions = getattr(error, "suggestions", ())

@@ -10,10 +10,11 @@ from flask import abort, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from billing.access import Right, State
+from lift.accounts.people import may_review
 from lift.web.context import access, current_account, services
 from lift.web.rights import ALLOWED, Guard
 
-__all__ = ["Guard", "guard"]
+__all__ = ["Guard", "guard", "runs_the_place"]
 
 View = Callable[..., ResponseReturnValue]
 
@@ -27,10 +28,22 @@ def _embedded_only() -> None:
         abort(404)
 
 
+def runs_the_place() -> bool:
+    """Whether the desk is open to this person."""
+    account = current_account()
+    return account is not None and account.admin_since is not None and access().state in ALLOWED[Guard.ADMIN]
+
+
 def _admin_only() -> None:
     """404 for everybody else: that there is such a page is nobody's business."""
+    if not runs_the_place():
+        abort(404)
+
+
+def _reviewer_only() -> None:
+    """404 for everybody else, as with the rest of the desk."""
     account = current_account()
-    if account is None or account.admin_since is None or access().state not in ALLOWED[Guard.ADMIN]:
+    if account is None or not may_review(account) or access().state not in ALLOWED[Guard.REVIEWER]:
         abort(404)
 
 
@@ -72,6 +85,8 @@ def guard(kind: Guard) -> Callable[[View], View]:
                 _token_only()
             elif kind is Guard.ADMIN:
                 _admin_only()
+            elif kind is Guard.REVIEWER:
+                _reviewer_only()
             elif kind not in (Guard.PUBLIC, Guard.SIGNED) and access().state not in ALLOWED[kind]:
                 return _turn_away(kind)
             return view(*args, **kwargs)

@@ -55,6 +55,7 @@ SECTIONS = (
     "/question-bank",
     "/pricing",
     "/practice",
+    "/reports",
     "/home",
     "/account",
     "/billing",

@@ -17,6 +17,7 @@ class Guard(StrEnum):
     PAY = "pay"
     LEAVE = "leave"
     ADMIN = "admin"
+    REVIEWER = "reviewer"
     SIGNED = "signed"
     """A machine whose message is signed; who it comes from, the view finds out from the signature."""
     TOKEN = "token"  # noqa: S105 - the name of a guard
@@ -41,6 +42,7 @@ ALLOWED: dict[Guard, frozenset[State]] = {
     Guard.LEAVE: frozenset(State) - {State.ANONYMOUS, State.UNVERIFIED},
     # Who runs the place is no right of access either: the guard asks the account.
     Guard.ADMIN: frozenset(State) - {State.ANONYMOUS, State.UNVERIFIED, State.HELD, State.DELETED},
+    Guard.REVIEWER: frozenset(State) - {State.ANONYMOUS, State.UNVERIFIED, State.HELD, State.DELETED},
     Guard.SIGNED: frozenset(State),
     Guard.TOKEN: frozenset(State),
     Guard.EMBEDDED: frozenset(State),

@@ -1,6 +1,5 @@
 """What granian serves."""
 
-from lift.kernel.garbage import look_less_often
 from lift.kernel.logging import configure_logging
 from lift.kernel.settings import Settings
 from lift.web.app import create_app
@@ -8,4 +7,3 @@ from lift.web.app import create_app
 settings = Settings()
 configure_logging(as_json=settings.log_json)
 application = create_app(settings)
-look_less_often()

@@ -75,12 +75,12 @@ def frame(rubric: Rubric, answer: str, rng: Random) -> Question:
     points = [(index, signal.text) for index, signal in enumerate(rubric.signals)]
     points.append((len(points), rng.choice(DECOYS)))
     rng.shuffle(points)
-    codes = _codes(len(points), answer, rng)
-    mark = _codes(1, answer, rng, digits=16)[0]
+    codes = unused_codes(len(points), answer, rng)
+    mark = unused_codes(1, answer, rng, digits=16)[0]
     listed = "\n".join(f"[{code}] {text}" for code, (_, text) in zip(codes, points, strict=True))
     text = (
         f"The question:\n{rubric.question}\n\nThe key points:\n{listed}\n\n"
-        f"The answer, between the two marks {mark}:\n<answer {mark}>\n{_sendable(answer)}\n</answer {mark}>\n\n"
+        f"The answer, between the two marks {mark}:\n<answer {mark}>\n{sendable(answer)}\n</answer {mark}>\n\n"
         f"Report on all {len(points)} key points, by their codes."
     )
     by_code = {code: index for code, (index, _) in zip(codes, points, strict=True)}
@@ -95,7 +95,7 @@ def most_usage(prompt: Prompt) -> Usage:
     return Usage(tokens_in=sent + OWN_TOKENS, tokens_out=prompt.most_tokens)
 
 
-def _codes(count: int, answer: str, rng: Random, digits: int = 6) -> list[str]:
+def unused_codes(count: int, answer: str, rng: Random, digits: int = 6) -> list[str]:
     """Different codes that do not stand in the answer."""
     found: dict[str, None] = {}
     while len(found) < count:
@@ -106,7 +106,7 @@ def _codes(count: int, answer: str, rng: Random, digits: int = 6) -> list[str]:
     return list(found)
 
 
-def _sendable(answer: str) -> str:
+def sendable(answer: str) -> str:
     """``answer`` with a question mark for each half of a character, which no JSON reader need take."""
     return answer.encode("utf-8", "replace").decode("utf-8")
 

@@ -1,11 +1,14 @@
 // Everything here only adds to pages that work without it.
 import "htmx.org";
+import { arrivals, known } from "./js/arrivals.js";
 import { autosave } from "./js/autosave.js";
 import { drafts } from "./js/drafts.js";
 import { folds } from "./js/folds.js";
 import { follow } from "./js/follow.js";
 import { forms } from "./js/forms.js";
 import { menus } from "./js/menus.js";
+import { fresh } from "./js/once.js";
+import { settle } from "./js/settle.js";
 import { signals } from "./js/signals.js";
 import { timers } from "./js/timers.js";
 import { counters } from "./js/counters.js";
@@ -25,8 +28,14 @@ function wire(root) {
   timers(root);
   follow(root);
   zones(root);
-  root.querySelector("[data-focus]")?.focus();
+  // Once each: another part of the page that is renewed later must not take the focus back.
+  fresh(root, "[data-focus]", "focus")[0]?.focus();
 }
 
 wire(document);
-document.addEventListener("htmx:after:swap", () => wire(document));
+known(document);
+document.addEventListener("htmx:after:swap", () => {
+  wire(document);
+  settle(document);
+  arrivals(document);
+});

@@ -1,13 +1,11 @@
-"""The search form of the bank: a GET form, so that a search has an address."""
-
-from collections.abc import Mapping
+"""Words and forms of the bank's pages. The search's own form is a GET form, drawn from counts (``lift.web.narrowing``)."""
 
 from flask_wtf import FlaskForm
-from wtforms import SearchField, SelectField
+from wtforms import HiddenField, SelectMultipleField, StringField, SubmitField
+from wtforms.validators import InputRequired, Length, Optional
+from wtforms.widgets import CheckboxInput, ListWidget
 
-from lift.catalog.queries import Names
-from lift.questions.facets import Counts, Filters
-from lift.web.forms.choices import choices
+from lift.shelf.service import LONGEST_NAME, tidy_name
 
 PROVENANCE = {
     "editorial": "Editorial",
@@ -17,58 +15,34 @@ PROVENANCE = {
 }
 
 
-class SearchForm(FlaskForm):
-    """Words and one choice a facet. It changes nothing, so it needs no token."""
-
-    class Meta:
-        csrf = False
-
-    q = SearchField("Words")
-    company = SelectField("Company", validate_choice=False)
-    topic = SelectField("Topic", validate_choice=False)
-    level = SelectField("Level", validate_choice=False)
-    org = SelectField("Org", validate_choice=False)
-    round = SelectField("Round", validate_choice=False)
-    kind = SelectField("Kind", validate_choice=False)
-    provenance = SelectField("Provenance", validate_choice=False)
+def _tidy(value: str | None) -> str | None:
+    # Counted as it will be stored.
+    return tidy_name(value) if value else value
 
 
-def search_form(filters: Filters, counts: Counts, names: Names) -> SearchForm:
-    """The form filled with ``filters``; each choice shows how many questions it would leave."""
-    labels: dict[str, Mapping[str, str]] = {
-        "company": names.companies,
-        "topic": names.topics,
-        "level": {slug: names.level(slug, filters.company) for slug in names.levels},
-        "org": _orgs(names, filters.company),
-        "round": names.rounds,
-        "kind": names.kinds,
-        "provenance": PROVENANCE,
-    }
-    if filters.company:
-        labels["level"] = _told_apart(labels["level"], names.levels)
-    form = SearchForm(formdata=None, q=filters.words, **filters.chosen)
-    for facet, known in labels.items():
-        found, chosen = counts.facets[facet], getattr(filters, facet)
-        slugs = [slug for slug in known if found.get(slug) or slug == chosen]
-        # A choice that the catalogue does not know stays visible, so that the person can see and undo it.
-        if chosen and chosen not in known:
-            slugs.append(chosen)
-        counted = [(slug, f"{known.get(slug, slug)} ({found.get(slug, 0)})") for slug in slugs]
-        form[facet].choices = choices([("", "Any"), *counted])
-    return form
+NAME = Length(max=LONGEST_NAME, message=f"A name may have {LONGEST_NAME} characters.")
 
 
-def _orgs(names: Names, company: str) -> dict[str, str]:
-    """Org names: of the chosen company, or of all, with the company where a slug alone does not tell."""
-    if company:
-        return {slug: name for (owner, slug), name in names.orgs.items() if owner == company}
-    found: dict[str, str] = {}
-    for (_, slug), name in names.orgs.items():
-        found.setdefault(slug, name)
-    return found
+class ListForm(FlaskForm):
+    """Name a list: a new one, or one that there is."""
+
+    name = StringField(
+        "Name",
+        filters=[_tidy],
+        validators=[InputRequired(message="Give the list a name."), NAME],
+        render_kw={"maxlength": LONGEST_NAME},
+    )
+    submit = SubmitField("Save")
 
 
-def _told_apart(labels: Mapping[str, str], common: Mapping[str, str]) -> dict[str, str]:
-    """Where two levels share a company's word (SE for entry and mid), the common name is added."""
-    words = list(labels.values())
-    return {slug: f"{word}, {common[slug].lower()}" if words.count(word) > 1 else word for slug, word in labels.items()}
+class KeepForm(FlaskForm):
+    """Which lists a question is in, and perhaps a new one for it."""
+
+    lists = SelectMultipleField(
+        "In your lists", widget=ListWidget(prefix_label=False), option_widget=CheckboxInput(), validate_choice=False
+    )
+    name = StringField(
+        "A new list", filters=[_tidy], validators=[Optional(), NAME], render_kw={"maxlength": LONGEST_NAME}
+    )
+    next = HiddenField()
+    submit = SubmitField("Save")

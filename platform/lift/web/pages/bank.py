@@ -2,31 +2,30 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from urllib.parse import urlencode
 
-from flask import Blueprint, render_template, request, url_for
+from flask import Blueprint, make_response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from lift.catalog.queries import CompanyRole, Names
 from lift.catalog.role_rounds import DEVELOPED
-from lift.interviews import queries as interviews
 from lift.kernel.errors import NotFound
 from lift.questions import loops
 from lift.questions import queries as questions
-from lift.questions.facets import Counts, Filters
 from lift.questions.loops import LoopHead, loop_head, loop_page
 from lift.questions.models import Question
-from lift.questions.queries import Found, QuestionLine
+from lift.questions.queries import QuestionLine
 from lift.questions.samples import Sample
 from lift.questions.subjects import totals
+from lift.shelf.service import mark_seen
 from lift.web import linked_data
 from lift.web.content import PageFacts, cached_page, drawn, macro, names
 from lift.web.content import company_role as facts_of
-from lift.web.context import current_account, db, now, required_account, services
-from lift.web.forms.bank import PROVENANCE, search_form
-from lift.web.forms.practice import StartForm
+from lift.web.context import current_account, db, keep, now, required_account, services
+from lift.web.forms.bank import PROVENANCE
 from lift.web.guards import Guard, guard
 from lift.web.listing import LEAST, absolute
+from lift.web.question_page import question_page
+from lift.web.search_page import search_page
 from lift.web.suggestions import loop_not_found, not_found
 
 blueprint = Blueprint("bank", __name__)
@@ -52,9 +51,9 @@ def line(question: QuestionLine | Question, known: Names, company: str | None = 
     return Line(url_for("bank.question", slug=question.slug), question.prompt, chips)
 
 
-def drawn_row(question: QuestionLine, company: str) -> str:
+def drawn_row(question: QuestionLine | Question, company: str | None) -> str:
     """A question's row as markup."""
-    key = ("row", question.slug, question.provenance, company)
+    key = ("row", question.slug, question.prompt, question.provenance, company)
     return drawn(key, lambda: macro("components.html", "question_row")(line(question, names(), company)))
 
 
@@ -73,15 +72,6 @@ def bars(
 ) -> Sequence[tuple[str, int, str]]:
     """(name, questions, address) of what has questions, in the order of the catalogue."""
     return [(name, counts[slug], address(slug)) for slug, name in known.items() if counts.get(slug)]
-
-
-def drawn_form(filters: Filters, counts: Counts) -> str:
-    """The search form as markup, with the counts of this moment."""
-    facts = tuple((facet, *found.items()) for facet, found in counts.facets.items())
-    return drawn(
-        ("form", filters, facts),
-        lambda: macro("bank/_search_form.html", "search_form")(search_form(filters, counts, names()), filters),
-    )
 
 
 @blueprint.get("/question-bank")
@@ -189,61 +179,16 @@ def topic_groups(facts: CompanyRole) -> tuple[Sequence[dict[str, object]], Seque
     return subject, [t for t in facts.topics if t["kind"] == "round-level"]
 
 
-@dataclass(frozen=True)
-class Pager:
-    """What the pager component takes."""
-
-    number: int
-    pages: int
-    filters: Filters
-
-    def url_for(self, number: int) -> str:
-        """The address of another page of the same search."""
-        return f"{url_for('bank.search')}?{urlencode(self.filters.arguments() | {'page': str(number)})}"
-
-
 @blueprint.get("/questions")
 @guard(Guard.ACCESS)
 def search() -> ResponseReturnValue:
     """Search with facets."""
-    known = names()
-    filters = Filters.of(request.args)
-    found = questions.search(db(), filters, request.args.get("page", 1, type=int))
-    return render_template(
-        "bank/search.html",
-        form=drawn_form(filters, found.counts),
-        found=found,
-        filters=filters,
-        rows=[drawn_row(q, filters.company) for q in found.questions],
-        chosen=chosen_chips(filters, known),
-        pager=Pager(found.number, found.pages, filters),
-        shown=shown_range(found),
-    )
-
-
-def shown_range(found: Found) -> tuple[int, int]:
-    """First and last place of the questions on this page, from 1."""
-    first = (found.number - 1) * questions.PAGE
-    return first + min(1, len(found.questions)), first + len(found.questions)
-
-
-def chosen_chips(filters: Filters, known: Names) -> list[tuple[str, str]]:
-    """(label, address without it) of each choice."""
-    labels = {
-        "company": known.companies.get(filters.company),
-        "topic": known.topics.get(filters.topic),
-        "level": known.level(filters.level, filters.company),
-        "org": known.org(filters.org, [filters.company] if filters.company else list(known.companies)),
-        "round": known.rounds.get(filters.round),
-        "kind": known.kinds.get(filters.kind),
-        "provenance": PROVENANCE.get(filters.provenance),
-        "role": known.roles.get(filters.role),
-    }
-    return [
-        (label or getattr(filters, name), f"{url_for('bank.search')}?{urlencode(filters.arguments(**{name: ''}))}")
-        for name, label in labels.items()
-        if getattr(filters, name)
-    ]
+    shown = search_page(drawn_row)
+    response = make_response(render_template("bank/search.html", **shown.values))
+    if request.headers.get("HX-Target", "").endswith("#search"):
+        # A form sends its empty fields along; the address that is kept has none.
+        response.headers["HX-Push-Url"] = shown.address
+    return response
 
 
 @blueprint.get("/questions/<slug>")
@@ -253,13 +198,6 @@ def question(slug: str) -> ResponseReturnValue:
     found = questions.by_slug(db(), slug)
     if found is None:
         raise NotFound("There is no such question in the bank.")
-    known = names()
-    return render_template(
-        "bank/question.html",
-        question=found,
-        line=line(found, known),
-        names=known,
-        company=found.companies[0] if len(found.companies) == 1 else None,
-        answered=found.id in interviews.answered_question_ids(db(), required_account().id),
-        start=StartForm(formdata=None, question=found.slug),
-    )
+    mark_seen(db(), required_account().id, found.id, now())
+    keep()
+    return question_page(found, line)

@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from billing.access import Right
 from lift.catalog import queries as catalog
+from lift.copilot.queries import hints_before
 from lift.debriefs import view
 from lift.debriefs.corrections import changes
 from lift.interviews import queries, service
@@ -55,9 +56,11 @@ def show(answer_id: UUID) -> ResponseReturnValue:
         may_correct=access().may(Right.PRACTISE) and answer.version < service.MOST_VERSIONS,
         sent_to=[host for host in sent_to(db(), answer_id) if not is_this_machine(host)],
         level_names=dict(catalog.levels(db(), companies[0] if len(companies) == 1 else None)),
+        hints=hints_before(db(), answer.account_id, answer.question_id, answer.submitted_at),
         confidence=dict(CONFIDENCE).get(str(answer.confidence)),
         may_practise=access().may(Right.PRACTISE),
         retired=question.retired_at is not None,
+        slug=question.slug,
         start=StartForm(formdata=None, question=question.slug),
     )
 

@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from billing.access import Right
 from lift.catalog import queries as catalog
+from lift.copilot.queries import hints_before
 from lift.debriefs.standing import standing
 from lift.interviews import queries, service
 from lift.interviews.models import Answer
@@ -89,8 +90,9 @@ def _page(found: Answer, form: AnswerForm) -> str:
     }
     question = questions.by_id(db(), found.question_id)
     may_practise = access().may(Right.PRACTISE)
+    hints = hints_before(db(), found.account_id, found.question_id, now())
     return render_template(
-        "practice/answer.html", answer=found, question=question, form=form, may_practise=may_practise
+        "practice/answer.html", answer=found, question=question, form=form, may_practise=may_practise, hints=hints
     )
 
 

@@ -97,6 +97,8 @@ def robots() -> ResponseReturnValue:
         "/notices",
         "/onboarding",
         "/billing",
+        "/reports",
+        "/take-down",
         "/dev/",
     )
     lines = ["User-agent: *", *(f"Disallow: {path}" for path in hidden), f"Sitemap: {base}{url_for('public.sitemap')}"]

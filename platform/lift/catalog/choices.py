@@ -1,0 +1,69 @@
+"""What a form offers of one company's loop, in the company's own words."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from lift.catalog.models import Company, LadderLevel, LoopRound, Org, RoundKind
+
+
+@dataclass(frozen=True)
+class LevelChoice:
+    """A step of the company's ladder."""
+
+    code: str
+    title: str
+    common: str
+    """The common level that it is compared by."""
+
+    @property
+    def label(self) -> str:
+        """``Senior Software Engineer (63/64)``."""
+        return f"{self.title} ({self.code})" if self.code != self.title else self.title
+
+
+@dataclass(frozen=True)
+class LoopChoices:
+    """What one may say of a loop at a company; of an unknown company only the rounds."""
+
+    known: bool
+    levels: Sequence[LevelChoice]
+    orgs: Sequence[tuple[str, str]]
+    own_rounds: Sequence[tuple[str, str]]
+    """(slug, name) of the rounds of its typical loop, in order, each once."""
+    other_rounds: Sequence[tuple[str, str]]
+
+    @property
+    def rounds(self) -> list[tuple[str, str]]:
+        """Every kind of round, the company's own first."""
+        return [*self.own_rounds, *self.other_rounds]
+
+    def level(self, code: str | None) -> LevelChoice | None:
+        """The step of this code."""
+        return next((level for level in self.levels if level.code == code), None)
+
+
+def loop_choices(session: Session, company: str) -> LoopChoices:
+    """The choices of one company."""
+    known = session.execute(select(Company.slug).where(Company.slug == company)).first() is not None
+    levels = session.execute(
+        select(LadderLevel.code, LadderLevel.title, LadderLevel.common_level)
+        .where(LadderLevel.company_slug == company)
+        .order_by(LadderLevel.position)
+    )
+    orgs = session.execute(select(Org.slug, Org.name).where(Org.company_slug == company).order_by(Org.position))
+    rounds = dict(session.execute(select(RoundKind.slug, RoundKind.name).order_by(RoundKind.position)).all())
+    own = dict.fromkeys(
+        session.execute(
+            select(LoopRound.kind).where(LoopRound.company_slug == company).order_by(LoopRound.position)
+        ).scalars()
+    )
+    return LoopChoices(
+        known,
+        [LevelChoice(*row) for row in levels],
+        [(slug, name) for slug, name in orgs],
+        [(slug, rounds[slug]) for slug in own],
+        [(slug, name) for slug, name in rounds.items() if slug not in own],
+    )

@@ -1,0 +1,167 @@
+"""One page of a search: counts of every facet, and twenty questions from a place in its order.
+
+A page is found by the key of the question that it follows, never by counting rows off: page 500 costs what page 1 costs,
+and a question that is added meanwhile moves nobody's place.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from lift.questions import counts, cursors
+from lift.questions.counts import Counts
+from lift.questions.cursors import Cursor, Order
+from lift.questions.facets import QUERY, RECENT, Conditions, Searcher, conditions, tokens
+from lift.questions.filters import Filters
+from lift.questions.queries import QuestionLine
+from lift.shelf import queries as shelf
+
+PAGE = 20
+"""Questions a page."""
+MOST_RANKED = 2_000
+"""Matches of the words that are ranked, the most recently reported first: to rank is to read each one's words."""
+
+
+@dataclass(frozen=True)
+class Hit(QuestionLine):
+    """A question of a page, with what the searcher has of it."""
+
+    id: UUID
+    seen: bool
+    lists: list[UUID]
+    """Those of the searcher's lists that hold it."""
+
+
+_SHOWN = (
+    ", ".join(f"q.{field.name}" for field in fields(QuestionLine))
+    + f", q.id, q.id IN ({shelf.SEEN}) AS seen, ARRAY({shelf.lists_of('q.id')}) AS lists"
+)
+
+
+@dataclass(frozen=True)
+class Found:
+    """One page of a search."""
+
+    questions: Sequence[Hit]
+    counts: Counts
+    number: int
+    """Which page, from 1, as the way here counted it."""
+    before: str | None
+    """The cursor of the page before, if there is one."""
+    after: str | None
+    order: Order
+    """``alike``: no question has these words; these are the ones whose prompts look most like them."""
+    astray: bool
+    """The cursor was none of this search's, or its place is gone: this is the first page."""
+
+    @property
+    def some_unranked(self) -> bool:
+        """More questions match the words than are ranked and listed."""
+        return self.order != "recent" and self.counts.total > MOST_RANKED
+
+
+def search(
+    session: Session, filters: Filters, searcher: Searcher, *, after: str | None = None, before: str | None = None
+) -> Found:
+    """The page after or before a cursor, else the first: two queries, or three when it falls back to similar words."""
+    where, alike = conditions(filters, searcher), False
+    counted = counts.count(session, filters, where, searcher.today)
+    if counted.total == 0 and tokens(filters.words):
+        similar = conditions(filters, searcher, likeness=True)
+        again = counts.count(session, filters, similar, searcher.today)
+        if again.total:
+            where, counted, alike = similar, again, True
+    order: Order = "alike" if alike else "ranked" if filters.words else "recent"
+    walk = _Walk(session, filters, where, order)
+    return walk.page(counted, after=after, before=before)
+
+
+@dataclass(frozen=True)
+class _Walk:
+    """A search's questions in one order, page by page."""
+
+    session: Session
+    filters: Filters
+    where: Conditions
+    order: Order
+
+    def page(self, counted: Counts, *, after: str | None, before: str | None) -> Found:
+        at = self._cursor(after or before)
+        rows, astray = list[Any](), bool(after or before) and at is None
+        forward = bool(after) or at is None
+        if counted.total:
+            rows = self._rows(at, forward)
+            # A page before some place is a full one, or else the first; and a place that nothing follows is gone.
+            if at is not None and (not rows if forward else len(rows) <= PAGE):
+                astray, at, forward = forward, None, True
+                rows = self._rows(None, forward)
+        more, rows = len(rows) > PAGE, rows[:PAGE]
+        if not forward:
+            rows.reverse()
+        number = at.page + (1 if forward else -1) if at else 1
+        return Found(
+            [Hit(*row[1:]) for row in rows],
+            counted,
+            max(1, number),
+            before=self._at(rows[0], number) if rows and at and (forward or more) else None,
+            after=self._at(rows[-1], number) if rows and (more or not forward) else None,
+            order=self.order,
+            astray=astray,
+        )
+
+    def _cursor(self, written: str | None) -> Cursor | None:
+        found = cursors.read(written, self.filters.digest) if written else None
+        if found is None or found.order != self.order:
+            return None
+        # A day that no calendar has comes from nobody's page.
+        in_range = self.order != "recent" or 1 <= found.key <= date.max.toordinal()
+        return found if in_range else None
+
+    def _at(self, row: Any, number: int) -> str:
+        key = row.key.toordinal() if self.order == "recent" else row.key
+        return cursors.written(Cursor(self.order, key, row.id, max(1, number)), self.filters.digest)
+
+    def _rows(self, at: Cursor | None, forward: bool) -> list[Any]:
+        """(key, *fields of ``Hit``) from a place on, one row more than a page holds."""
+        values: dict[str, Any] = {**self.where.values, "limit": PAGE + 1}
+        if at is not None:
+            key = date.fromordinal(at.key) if self.order == "recent" else at.key
+            values |= {"at_key": key, "at_id": at.id}
+        statement = _recent if self.order == "recent" else _ranked
+        return list(
+            self.session.execute(text(statement(self.where, self._rank(values), at is not None, forward)), values)
+        )
+
+    def _rank(self, values: Mapping[str, Any]) -> str:
+        """SQL: how well a question fits the words, in millionths, so that a cursor holds it exactly."""
+        if self.order == "alike":
+            alike = " + ".join(f"word_similarity(:{name}, q.prompt)" for name in values if name.startswith("token_"))
+            return f"(1e6 * ({alike or '0'}))::bigint"
+        return f"(1e6 * ts_rank_cd(q.search, {QUERY}))::bigint"
+
+
+def _recent(where: Conditions, _: str, placed: bool, forward: bool) -> str:
+    """The most recently reported first, then the newest of the bank: an index is in this order."""
+    beyond, way = ("<", "DESC") if forward else (">", "ASC")
+    place = f" AND ({RECENT}, q.id) {beyond} (:at_key, :at_id)" if placed else ""
+    return (
+        f"SELECT {RECENT} AS key, {_SHOWN} FROM questions q WHERE {where.all()}{place}"
+        f" ORDER BY {RECENT} {way}, q.id {way} LIMIT :limit"
+    )
+
+
+def _ranked(where: Conditions, rank: str, placed: bool, forward: bool) -> str:
+    """The best fit first, of as many matches as are ranked."""
+    beyond, way = ("<", "DESC") if forward else (">", "ASC")
+    place = f" WHERE (key, id) {beyond} (:at_key, :at_id)" if placed else ""
+    return (
+        f"WITH matches AS MATERIALIZED (SELECT q.id, {rank} AS key FROM (SELECT q.id, q.search, q.prompt FROM questions q"
+        f" WHERE {where.all()} ORDER BY {RECENT} DESC, q.id DESC LIMIT {MOST_RANKED}) q),"
+        f" page AS (SELECT key, id FROM matches{place} ORDER BY key {way}, id {way} LIMIT :limit)"
+        f" SELECT page.key, {_SHOWN} FROM page JOIN questions q USING (id) ORDER BY page.key {way}, page.id {way}"
+    )
