@@ -26,8 +26,10 @@ def free_port() -> int:
 
 
 def family(pid: int) -> list[int]:
-    """``pid`` and everything below it."""
-    below = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    """``pid`` and everything below it; one that ends meanwhile has nothing below it."""
+    below: list[str] = []
+    with suppress(OSError):
+        below = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
     return [pid, *(descendant for child in below for descendant in family(int(child)))]
 
 
@@ -82,9 +84,11 @@ class Site:
     def variable(self, name: str) -> str:
         """A setting of the running stack, as one of its processes was told."""
         for pid in family(self.pid):
-            for line in Path(f"/proc/{pid}/environ").read_bytes().decode(errors="replace").split("\0"):
-                if line.startswith(f"{name}="):
-                    return line.partition("=")[2]
+            # A process may end while it is looked at.
+            with suppress(OSError):
+                for line in Path(f"/proc/{pid}/environ").read_bytes().decode(errors="replace").split("\0"):
+                    if line.startswith(f"{name}="):
+                        return line.partition("=")[2]
         raise SystemExit(f"no process of the stack has {name}")
 
     def sign_up(self) -> Person:

@@ -260,22 +260,34 @@ def check() -> None:
 
 @app.command()
 def bench(
-    part: Annotated[str | None, typer.Argument(help="scoring: how well the scorer agrees with graders.")] = None,
+    part: Annotated[
+        str | None, typer.Argument(help="scoring: how well the scorer agrees with graders; search: large banks.")
+    ] = None,
     data: Annotated[Path | None, typer.Option(help="Folder of the graded answers, for scoring.")] = None,
     quick: Annotated[bool, typer.Option("--quick", help="A sample, for scoring.")] = False,
     train: Annotated[
         bool, typer.Option("--train", help="Learn the scorer's coefficients anew and write them.")
     ] = False,
+    sizes: Annotated[str, typer.Option(help="Questions in each bank, for search: 3700,100000,1000000.")] = "",
+    only: Annotated[str, typer.Option(help="Searches whose name has this in it, for search.")] = "",
+    rebuild: Annotated[bool, typer.Option("--rebuild", help="Make the banks anew, for search.")] = False,
 ) -> None:
-    """Measure the product on this machine and print ratios, or the scorer alone and print its tables."""
+    """Measure the product on this machine and print ratios; or the scorer alone, or the search of large banks."""
     from lift.runner import tools
 
     if part == "scoring":
         flags = [flag for flag, wanted in (("--quick", quick), ("--train", train)) if wanted]
         tools.bench(*flags, *(["--data", str(data)] if data else []), module="bench.scoring")
-    if part is not None or data or quick or train:
-        _fail("There is only the part scoring; --data, --quick and --train belong to it.")
+    if data or quick or train:
+        _fail("--data, --quick and --train belong to the part scoring.")
     _build_front_end()
+    if part == "search":
+        given = [(name, value) for name, value in (("--sizes", sizes), ("--only", only)) if value]
+        tools.bench(
+            *(text for pair in given for text in pair), *(["--rebuild"] if rebuild else []), module="bench.search"
+        )
+    if part is not None or sizes or only or rebuild:
+        _fail("There are the parts scoring and search; --sizes, --only and --rebuild belong to search.")
     tools.bench()
 
 

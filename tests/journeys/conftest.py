@@ -47,15 +47,15 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("home")
 
 
-@pytest.fixture(scope="session")
-def site(home: Path) -> Iterator[str]:
-    """The address of a running product with an empty home."""
+@contextlib.contextmanager
+def running(home: Path, **settings: str) -> Iterator[str]:
+    """The address of a product that runs in ``home`` with these settings."""
     port = free_port()
     kept = {k: v for k, v in os.environ.items() if k not in ("LIFT_DATABASE_URL", "LIFT_REDIS_URL")}
     log = (home / "up.log").open("wb")
     process = subprocess.Popen(
         [sys.executable, "-m", "lift.cli", "up", "--port", str(port)],
-        env={**kept, "LIFT_HOME": str(home)},
+        env={**kept, **settings, "LIFT_HOME": str(home)},
         stdout=log,
         stderr=log,
     )
@@ -70,6 +70,13 @@ def site(home: Path) -> Iterator[str]:
     process.send_signal(signal.SIGINT)
     process.wait(20)
     log.close()
+
+
+@pytest.fixture(scope="session")
+def site(home: Path) -> Iterator[str]:
+    """The address of a running product with an empty home."""
+    with running(home) as address:
+        yield address
 
 
 @pytest.fixture(scope="session")

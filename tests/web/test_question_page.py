@@ -122,7 +122,9 @@ def test_an_attempt_says_with_how_many_hints_it_was_given(
     workers.work()
     clock.advance(timedelta(minutes=1))
     ada.post(f"{PAGE}/hints", rung=3)  # afterwards: it was no help to that answer
-    assert "with 2 hints" in words_of(ada.get(debrief).text)
+    page = ada.get(debrief).text
+    assert "with 2 hints" in words_of(page)
+    assert f'href="{PAGE}"' in page
     assert "with 2 hints" in words_of(ada.get(PAGE).text)
 
 

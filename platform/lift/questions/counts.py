@@ -1,26 +1,30 @@
-"""Live counts of every facet in one statement, exact up to a bound and a plain lower bound above it.
+"""Counts of every facet, the facet's own choice set aside: live of what can be counted at once, kept of what cannot.
 
 What a facet counts is the search without that facet's own choice. So each facet with a choice has a set of questions of
-its own, and all others share the set that the whole search finds. A set is read up to ``MOST_COUNTED`` questions: what
-is counted in a set that was cut there is at least that many.
+its own, and all others share the set that the whole search finds. A set of more than ``MOST_COUNTED`` questions is taken
+from the roll-up of single choices (``broad``) where it is one; else it is read up to that bound, and what is counted in
+it is at least that many.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from lift.questions import windows
+from lift.questions import broad, windows
+from lift.questions.broad import Broad
 from lift.questions.facets import MANY, MINUTES, RECENT, SINGLE, Conditions
-from lift.questions.filters import FACETS
+from lift.questions.filters import FACETS, Filters
 from lift.shelf import queries as shelf
 
 MOST_COUNTED = 10_000
-"""Questions of a set that are counted; above it a count is a lower bound."""
+"""Questions of a set that are counted now."""
+PERSONAL = ("seen", "list")
+"""Facets that each person has counts of their own of."""
 
 _COLUMNS = {
     **SINGLE,
@@ -44,46 +48,108 @@ class Counts:
     facets: Mapping[str, Mapping[str, int]]
     at_least: Collection[str] = frozenset()
     """Where there are more than are counted: ``total``, or facets all of whose counts are lower bounds."""
+    kept_since: datetime | None = None
+    """When the counts that are kept were counted; None when all are of this moment."""
 
 
-def count(session: Session, conditions: Conditions, today: date) -> Counts:
-    """Total and facets of a search, in one statement."""
+def count(session: Session, filters: Filters, conditions: Conditions, today: date) -> Counts:
+    """Total and facets of a search: one statement over the questions, and a look at the roll-up where there are no words."""
+    kept = _kept(session, filters, conditions, today)
     raw: dict[str, dict[Any, int]] = defaultdict(dict)
     # One row of JSON: fifty rows cost more to fetch than to count.
-    rows = session.execute(text(_statement(conditions)), dict(conditions.values)).scalar_one()
-    for facet, value, number in rows:
+    rows = session.execute(text(_statement(conditions, kept)), dict(conditions.values)).scalar_one()
+    for facet, value, number in rows or ():
         raw[facet][value] = number
-    sizes = raw.pop("size")
+    sizes = raw.pop("size", {})
+    for name, whole in kept.items():
+        sizes[name] = whole.total
+        for facet in _facets_of(name, conditions):
+            if facet not in PERSONAL:
+                raw[facet] = dict(whole.facets.get(facet, {}))
+            elif facet == "seen":
+                raw[facet]["false"] = whole.total - raw[facet].get("true", 0)
     facets = {facet: raw.get(facet, {}) for facet in FACETS}
-    cut = {name for name, size in sizes.items() if size > MOST_COUNTED}
-    at_least = {facet for facet in FACETS if _set_of(facet, conditions) in cut}
-    if _WHOLE in cut:
-        at_least.add("total")
+    cut = {name for name, size in sizes.items() if size > MOST_COUNTED and name not in kept}
     facets["minutes"] = _in_ranges(facets["minutes"])
     facets["reported"] = windows.counted(
         {date.fromisoformat(month): number for month, number in facets["reported"].items()}, today
     )
     facets["seen"] = {"no": facets["seen"].get("false", 0), "yes": facets["seen"].get("true", 0)}
-    return Counts(min(sizes[_WHOLE], MOST_COUNTED), facets, frozenset(at_least))
+    at_least = {facet for facet in FACETS if _set_of(facet, conditions) in cut}
+    total = sizes[_WHOLE]
+    if _WHOLE in cut:
+        told = _told_by_a_facet(filters, facets, at_least)
+        total = MOST_COUNTED if told is None else told
+        at_least |= {"total"} if told is None else set()
+    return Counts(total, facets, frozenset(at_least), min((b.counted_at for b in kept.values()), default=None))
+
+
+def _kept(session: Session, filters: Filters, conditions: Conditions, today: date) -> Mapping[str, Broad]:
+    """The sets that are too large to be counted now and were counted before."""
+    keys = {}
+    for name in _sets(conditions):
+        chosen = [facet for facet in conditions.facets if f"but_{facet}" != name]
+        wanted = broad.keys_of(filters, chosen, today)
+        if wanted:
+            keys[name] = wanted
+    rows = broad.read(session, {key for wanted in keys.values() for key in wanted})
+    found = {name: broad.summed([rows[key] for key in wanted if key in rows]) for name, wanted in keys.items()}
+    return {name: kept for name, kept in found.items() if kept is not None and kept.total > MOST_COUNTED}
+
+
+def _told_by_a_facet(
+    filters: Filters, facets: Mapping[str, Mapping[str, int]], at_least: Collection[str]
+) -> int | None:
+    """How many the whole search finds, from the count of a choice in a set that was counted in full."""
+    for facet, values in filters.chosen.items():
+        if facet not in at_least and (facet in SINGLE or facet == "minutes" or len(values) == 1):
+            return sum(facets[facet].get(value, 0) for value in values)
+    return None
+
+
+def _sets(conditions: Conditions) -> Sequence[str]:
+    return [_WHOLE, *(f"but_{facet}" for facet in conditions.facets)]
 
 
 def _set_of(facet: str, conditions: Conditions) -> str:
     return f"but_{facet}" if facet in conditions.facets else _WHOLE
 
 
-def _statement(conditions: Conditions) -> str:
-    """(facet, value, number) of everything, as one JSON array; ``size`` tells how many each set holds."""
-    shared = [facet for facet in FACETS if facet not in conditions.facets]
-    sets = {_WHOLE: _read(conditions.all(), (_COLUMNS[facet] for facet in shared))}
-    for facet in conditions.facets:
-        sets[f"but_{facet}"] = _read(conditions.all(but=facet), [_COLUMNS[facet]])
-    parts = [f"SELECT 'size' AS facet, '{name}' AS value, count(*) AS n FROM {name}" for name in sets]
-    parts += [_count_of(facet, _set_of(facet, conditions)) for facet in FACETS]
+def _facets_of(name: str, conditions: Conditions) -> Sequence[str]:
+    return [facet for facet in FACETS if _set_of(facet, conditions) == name]
+
+
+def _where(name: str, conditions: Conditions) -> str:
+    return conditions.all(but=name.removeprefix("but_") if name != _WHOLE else "")
+
+
+def _statement(conditions: Conditions, kept: Collection[str]) -> str:
+    """(facet, value, number) of everything that is counted now, as one JSON array; ``size`` tells how many a set holds.
+
+    Of a set that is ``kept`` only what the person has of it is counted.
+    """
+    sets, parts = {}, []
+    for name in _sets(conditions):
+        facets = _facets_of(name, conditions)
+        if name in kept:
+            parts += [_personal(facet, _where(name, conditions)) for facet in facets if facet in PERSONAL]
+        else:
+            sets[name] = _read(_where(name, conditions), (_COLUMNS[facet] for facet in facets))
+            parts.append(f"SELECT 'size' AS facet, '{name}' AS value, count(*) AS n FROM {name}")
+            parts += [_count_of(facet, name) for facet in facets]
     with_sets = ", ".join(f"{name} AS MATERIALIZED ({sql})" for name, sql in sets.items())
     return (
-        f"WITH {with_sets} SELECT json_agg(json_build_array(facet, value, n))"
-        f" FROM ({' UNION ALL '.join(parts)}) counted"
+        f"{f'WITH {with_sets}' if sets else ''} SELECT json_agg(json_build_array(facet, value, n))"
+        f" FROM ({' UNION ALL '.join(parts)}) counted (facet, value, n)"
     )
+
+
+def _personal(facet: str, where: str) -> str:
+    """(facet, value, number) of what the person has seen or saved, of a set that is not read."""
+    if facet == "seen":
+        return f"SELECT 'seen', 'true', count(*) FROM questions q WHERE q.id IN ({shelf.SEEN}) AND {where}"
+    theirs = f"(SELECT q.id FROM questions q WHERE q.id IN ({shelf.ANY_SAVED}) AND {where})"
+    return f"SELECT 'list', list_id::text, n FROM ({shelf.counted_lists(theirs)}) kept"
 
 
 def _read(where: str, columns: Iterable[str]) -> str:

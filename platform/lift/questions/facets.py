@@ -10,8 +10,8 @@ from lift.questions import windows
 from lift.questions.filters import Filters
 from lift.shelf import queries as shelf
 
-RECENT = f"coalesce(q.last_reported, '{windows.NEVER:%Y-%m-%d}'::date)"
-"""SQL: the month that questions are sorted and filtered by; an index is on it."""
+RECENT = f"coalesce(q.last_reported, '{windows.NEVER.isoformat()}'::date)"
+"""SQL: the month that questions are sorted and filtered by, as the indexes spell it."""
 QUERY = "websearch_to_tsquery('english', :words)"
 
 MINUTES: Mapping[str, tuple[int, int]] = {

@@ -6,6 +6,7 @@ that changed the questions, and each hour once more, which dates them.
 
 import hashlib
 import json
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,9 +16,10 @@ from sqlalchemy import Connection, func, select, text, true
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from lift.catalog.models import Company, Role
+from lift.catalog.models import Company, Role, RoleTopic
 from lift.questions.models import LoopRow
-from lift.questions.samples import ROW, SAMPLES, Sample, samples_of
+from lift.questions.samples import SAMPLES, Sample, samples_of
+from lift.questions.tally import Plan, Tally, taken
 
 
 @dataclass(frozen=True)
@@ -53,42 +55,39 @@ class LoopPage:
         return self.own + self.general
 
 
-_COUNT = text(
-    f"""
-WITH found AS MATERIALIZED (
-  SELECT q.slug, q.companies <> '{{}}' AS own, q.orgs, q.levels, q.topic_slug, q.subtopic_slug, q.provenance, rt.position
-    FROM questions q JOIN role_topics rt ON rt.topic_slug = q.topic_slug AND rt.role_slug = :role
-   WHERE q.retired_at IS NULL AND (q.companies @> ARRAY[:company]::varchar[] OR q.companies = '{{}}')
-), placed AS (
-  SELECT slug, own, position, row_number() OVER (PARTITION BY own, topic_slug ORDER BY slug) AS place FROM found
-)
-SELECT CASE WHEN GROUPING(topic_slug) = 0 THEN 'topics' WHEN GROUPING(subtopic_slug) = 0 THEN 'subtopics'
-            WHEN GROUPING(provenance) = 0 THEN 'provenance' ELSE 'own' END AS facet,
-       coalesce(topic_slug, subtopic_slug, provenance, own::text) AS value, count(*) AS n
-  FROM found GROUP BY GROUPING SETS ((topic_slug), (subtopic_slug), (provenance), (own))
-UNION ALL SELECT 'levels', level, count(*) FROM found, unnest(levels) AS level GROUP BY level
-UNION ALL SELECT 'orgs', org, count(*) FROM found, unnest(orgs) AS org WHERE own GROUP BY org
-UNION ALL (SELECT 'samples', {ROW}, 0
-  FROM (SELECT slug, own, place, position FROM placed ORDER BY own DESC, place, position LIMIT :samples) p
-  JOIN questions q USING (slug) ORDER BY p.own DESC, p.place, p.position)
-"""
+# A cell is what a company has of one topic, or what no company has: every loop is made of the same few hundred.
+_GENERAL = ""
+_CELLS = Plan(
+    "(SELECT array_agg(company || '/' || q.topic_slug) FROM"
+    " unnest(CASE WHEN q.companies = '{}' THEN ARRAY[''] ELSE q.companies END) AS company)",
+    ("subtopics", "levels", "orgs", "provenance"),
+    "NULL::text",
 )
 
 
-def _counted(session: Session, company: str, role: str) -> dict[str, Any]:
-    """What a roll-up holds of a loop, counted now."""
-    counts: dict[str, dict[str, int]] = {}
-    samples: list[Any] = []
-    for facet, value, number in session.execute(_COUNT, {"company": company, "role": role, "samples": SAMPLES}):
-        if facet == "samples":
-            samples.append(json.loads(value))
-        else:
-            counts.setdefault(facet, {})[value] = number
+def _loop(cells: Mapping[str, Tally], company: str, topics: Sequence[str]) -> dict[str, Any]:
+    """What a roll-up holds of a loop: sums over the role's topics, in the order of the role."""
+    counts: dict[str, Counter[str]] = {}
+    ranked: list[tuple[bool, int, int, Any]] = []
+    for position, topic in enumerate(topics):
+        for key in (company, _GENERAL):
+            cell = cells.get(f"{key}/{topic}")
+            if cell is None:
+                continue
+            own = key != _GENERAL
+            counts.setdefault("topics", Counter())[topic] += cell.total
+            counts.setdefault("own", Counter())["true" if own else "false"] += cell.total
+            for facet, values in cell.counts.items():
+                if own or facet != "orgs":
+                    counts.setdefault(facet, Counter()).update(values)
+            ranked += [(not own, place, position, sample) for place, sample in enumerate(cell.samples)]
+    samples = [sample for *_, sample in sorted(ranked, key=lambda line: line[:3])[:SAMPLES]]
     digest = hashlib.sha256(json.dumps([counts, samples], sort_keys=True).encode()).hexdigest()
-    return {"own": counts.get("own", {}).get("true", 0), "digest": digest, "counts": counts, "samples": samples}
+    return {"own": counts.get("own", Counter())["true"], "digest": digest, "counts": counts, "samples": samples}
 
 
 _ALL = select(Company.slug, Role.slug).join(Role, true()).order_by(Company.slug, Role.slug)
+_TOPICS = select(RoleTopic.role_slug, RoleTopic.topic_slug).order_by(RoleTopic.role_slug, RoleTopic.position)
 
 
 def refresh(session: Session, now: datetime) -> int:
@@ -99,9 +98,12 @@ def refresh(session: Session, now: datetime) -> int:
             select(LoopRow.company_slug, LoopRow.role_slug, LoopRow.digest, LoopRow.counted_at)
         )
     }
-    written = 0
+    written, cells = 0, taken(session, _CELLS)
+    topics: dict[str, list[str]] = {}
+    for role, topic in session.execute(_TOPICS):
+        topics.setdefault(role, []).append(topic)
     for company, role in session.execute(_ALL).all():
-        found = _counted(session, company, role)
+        found = _loop(cells, company, topics.get(role, []))
         digest, counted_at = stored.get((company, role), ("", now))
         if digest == found["digest"] and counted_at.date() == now.date():
             continue

@@ -163,3 +163,17 @@ class SubjectRow(Base):
     samples: Mapped[list[Any]]
     """Questions to show, each as the fields of ``Sample``, in the order of showing."""
     counted_at: Mapped[datetime]
+
+
+class FacetRow(Base):
+    """The roll-up of all questions that have one value of a facet; with neither facet nor value, of the whole bank."""
+
+    __tablename__ = "facet_counts"
+
+    facet: Mapped[str] = mapped_column(String(20), primary_key=True)
+    value: Mapped[str] = mapped_column(SLUG, primary_key=True)
+    """A slug, a number of minutes, or the first day of a month."""
+    total: Mapped[int] = mapped_column(BigInteger)
+    counts: Mapped[dict[str, Any]]
+    """Other facet → value → number of questions."""
+    counted_at: Mapped[datetime]

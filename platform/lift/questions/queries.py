@@ -136,14 +136,14 @@ class BankCounts:
     """Roles with at least one question in their topics."""
 
 
+_BANK = text(
+    "SELECT (SELECT coalesce(sum(total), 0)::bigint FROM subject_counts WHERE kind = 'topic'),"
+    " (SELECT count(*) FROM subject_counts WHERE kind = 'company' AND total > 0),"
+    " (SELECT count(DISTINCT role_slug) FROM role_topics JOIN subject_counts ON kind = 'topic' AND slug = topic_slug"
+    "   WHERE total > 0)"
+)
+
+
 def bank_counts(session: Session) -> BankCounts:
-    """Counts for the front page, in one query."""
-    row = session.execute(
-        text(
-            "SELECT (SELECT count(*) FROM questions WHERE retired_at IS NULL),"
-            " (SELECT count(DISTINCT c) FROM questions, unnest(companies) AS c WHERE retired_at IS NULL),"
-            " (SELECT count(DISTINCT role_slug) FROM role_topics rt WHERE EXISTS"
-            "   (SELECT 1 FROM questions q WHERE q.topic_slug = rt.topic_slug AND q.retired_at IS NULL))"
-        )
-    ).one()
-    return BankCounts(*row)
+    """Counts for the front page, of the roll-ups and in one query: each question has one topic."""
+    return BankCounts(*session.execute(_BANK).one())

@@ -70,10 +70,10 @@ def search(
 ) -> Found:
     """The page after or before a cursor, else the first: two queries, or three when it falls back to similar words."""
     where, alike = conditions(filters, searcher), False
-    counted = counts.count(session, where, searcher.today)
+    counted = counts.count(session, filters, where, searcher.today)
     if counted.total == 0 and tokens(filters.words):
         similar = conditions(filters, searcher, likeness=True)
-        again = counts.count(session, similar, searcher.today)
+        again = counts.count(session, filters, similar, searcher.today)
         if again.total:
             where, counted, alike = similar, again, True
     order: Order = "alike" if alike else "ranked" if filters.words else "recent"

@@ -16,84 +16,46 @@ from sqlalchemy.orm import Session
 
 from lift.catalog.models import Company, Competency, Topic
 from lift.questions.models import SubjectRow
-from lift.questions.samples import ROW, SAMPLES, Sample, samples_of
+from lift.questions.samples import Sample, samples_of
+from lift.questions.tally import Plan, taken
 
 Kind = Literal["company", "topic", "competency"]
-
-_SINGLE = {"topics": "topic_slug", "subtopics": "subtopic_slug", "kinds": "kind", "provenance": "provenance"}
-_MANY = {"levels": "levels", "competencies": "competencies", "companies": "companies", "orgs": "orgs"}
 
 
 @dataclass(frozen=True)
 class _Count:
-    """How questions belong to the subjects of a kind."""
+    """The subjects of a kind, and how they are counted."""
 
     slugs: Any
     """Column of the catalogue that names all of them."""
-    key: str
-    """SQL: the set of subjects of the question ``q``."""
-    facets: Sequence[str]
-    spread: str
-    """SQL: samples are taken from different values of it first."""
+    plan: Plan
 
 
 _COUNTS: Mapping[Kind, _Count] = {
     "company": _Count(
-        Company.slug, "unnest(q.companies)", ("topics", "levels", "orgs", "kinds", "provenance"), "q.topic_slug"
+        Company.slug, Plan("q.companies", ("topics", "levels", "orgs", "kinds", "provenance"), "q.topic_slug")
     ),
     "topic": _Count(
         Topic.slug,
-        "unnest(ARRAY[q.topic_slug])",
-        ("subtopics", "competencies", "levels", "kinds", "companies", "provenance"),
-        "q.subtopic_slug",
+        Plan(
+            "ARRAY[q.topic_slug]",
+            ("subtopics", "competencies", "levels", "kinds", "companies", "provenance"),
+            "q.subtopic_slug",
+        ),
     ),
     "competency": _Count(
-        Competency.slug, "unnest(q.competencies)", ("levels", "kinds", "companies", "provenance"), "q.kind"
+        Competency.slug, Plan("q.competencies", ("levels", "kinds", "companies", "provenance"), "q.kind")
     ),
 }
 
 
-def _statement(count: _Count) -> str:
-    """(subject, facet, value, number) of every subject, and its samples as facet ``samples`` in order."""
-    parts = ["SELECT key, 'total' AS facet, '' AS value, count(*) AS n FROM found GROUP BY key"]
-    for facet in count.facets:
-        if facet in _SINGLE:
-            parts.append(f"SELECT key, '{facet}', {_SINGLE[facet]}, count(*) FROM found GROUP BY 1, 3")
-        else:
-            parts.append(
-                f"SELECT key, '{facet}', value, count(*) FROM found, unnest({_MANY[facet]}) AS value GROUP BY 1, 3"
-            )
-    return f"""
-WITH found AS MATERIALIZED (
-  SELECT k.key, q.slug, q.topic_slug, q.subtopic_slug, q.kind, q.provenance, q.levels, q.competencies, q.companies,
-         q.orgs, row_number() OVER (PARTITION BY k.key, {count.spread} ORDER BY q.slug) AS place
-    FROM questions q CROSS JOIN LATERAL {count.key} AS k(key) WHERE q.retired_at IS NULL
-), ranked AS (
-  SELECT key, slug, row_number() OVER (PARTITION BY key ORDER BY place, slug) AS rank FROM found
-)
-{" UNION ALL ".join(parts)}
-UNION ALL (SELECT r.key, 'samples', {ROW}, r.rank FROM ranked r JOIN questions q USING (slug)
-            WHERE r.rank <= {SAMPLES} ORDER BY r.key, r.rank)"""
-
-
 def _counted(session: Session, count: _Count) -> dict[str, dict[str, Any]]:
     """The roll-up of every subject of a kind, one without a question too."""
-    slugs = session.execute(select(count.slugs)).scalars().all()
-    counts: dict[str, dict[str, dict[str, int]]] = {slug: {} for slug in slugs}
-    samples: dict[str, list[tuple[int, Any]]] = {slug: [] for slug in slugs}
-    for slug, facet, value, number in session.execute(text(_statement(count))):
-        if slug not in counts:
-            continue
-        if facet == "samples":
-            samples[slug].append((number, json.loads(value)))
-        else:
-            counts[slug].setdefault(facet, {})[value] = number
     found = {}
-    for slug, by_facet in counts.items():
-        total = by_facet.pop("total", {}).get("", 0)
-        shown = [row for _, row in sorted(samples[slug], key=lambda pair: pair[0])]
-        digest = hashlib.sha256(json.dumps([total, by_facet, shown], sort_keys=True).encode()).hexdigest()
-        found[slug] = {"total": total, "digest": digest, "counts": by_facet, "samples": shown}
+    for slug, tally in taken(session, count.plan, session.execute(select(count.slugs)).scalars().all()).items():
+        facts = [tally.total, tally.counts, tally.samples]
+        digest = hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()
+        found[slug] = {"total": tally.total, "digest": digest, "counts": tally.counts, "samples": tally.samples}
     return found
 
 

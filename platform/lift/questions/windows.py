@@ -29,6 +29,12 @@ def widest(windows: Iterable[str], today: date) -> date | None:
     return min((since(window, today) for window in windows if window in WINDOWS), default=None)
 
 
+def months(since: date, today: date) -> list[date]:
+    """The first days of the months from one to today's."""
+    first, last = (day.year * 12 + day.month - 1 for day in (since, today))
+    return [date(month // 12, month % 12 + 1, 1) for month in range(first, last + 1)]
+
+
 def counted(by_month: Mapping[date, int], today: date) -> dict[str, int]:
     """Questions in each window, from how many were reported last in each month."""
     return {

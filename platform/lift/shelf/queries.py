@@ -18,6 +18,11 @@ SAVED = (
 )
 """SQL: the questions in those lists of ``:list`` that are ``:account``'s own."""
 
+ANY_SAVED = (
+    "SELECT s.question_id FROM saved_questions s JOIN saved_lists l ON l.id = s.list_id WHERE l.account_id = :account"
+)
+"""SQL: the questions in any list of ``:account``."""
+
 
 def lists_of(question: str) -> str:
     """SQL: (list) of each list of ``:account``'s that holds the question whose id the SQL ``question`` is."""

@@ -60,6 +60,7 @@ def show(answer_id: UUID) -> ResponseReturnValue:
         confidence=dict(CONFIDENCE).get(str(answer.confidence)),
         may_practise=access().may(Right.PRACTISE),
         retired=question.retired_at is not None,
+        slug=question.slug,
         start=StartForm(formdata=None, question=question.slug),
     )
 
