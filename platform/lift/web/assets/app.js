@@ -36,8 +36,8 @@ function wire(root) {
 
 wire(document);
 known(document);
-document.addEventListener("htmx:after:swap", () => {
+document.addEventListener("htmx:after:swap", (event) => {
   wire(document);
-  settle(document);
+  settle(document, event.detail?.ctx?.target);
   arrivals(document);
 });
