@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from lift.catalog.files import CatalogFiles
 from lift.kernel.errors import Conflict, NotFound
 from lift.kernel.ids import uuid7
-from lift.questions import house_text, rollups, vectors
+from lift.questions import broad, house_text, rollups, vectors
 from lift.questions.desk_models import QuestionImport, QuestionRevision
 from lift.questions.format import ONE
 from lift.questions.house_text import Checked
@@ -55,9 +55,10 @@ def forget_address(session: Session, address: str) -> None:
 
 
 def done(session: Session, now: datetime) -> None:
-    """After the last change of a transaction: public pages are drawn again, and what is like what is looked at."""
+    """After the last change of a transaction: everything is counted, public pages are drawn again, and what is like what is looked at."""
     session.flush()
     rollups.refresh(session, now)
+    broad.refresh(session, now)
     vectors.ask(session, now)
 
 
