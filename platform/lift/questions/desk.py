@@ -96,9 +96,9 @@ def restore(session: Session, revision: QuestionRevision, files: CatalogFiles, *
     return restored
 
 
-def history(session: Session, question_id: UUID) -> Sequence[QuestionRevision]:
+def history(session: Session, question_id: UUID, limit: int = 20) -> Sequence[QuestionRevision]:
     """What stood in a question before, the newest first."""
-    statement = select(QuestionRevision).where(QuestionRevision.question_id == question_id)
+    statement = select(QuestionRevision).where(QuestionRevision.question_id == question_id).limit(limit)
     return session.execute(statement.order_by(QuestionRevision.at.desc(), QuestionRevision.id.desc())).scalars().all()
 
 

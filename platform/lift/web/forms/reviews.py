@@ -26,6 +26,11 @@ LONGEST_NOTE = 1_000
 LONGEST_ANSWER = 2_000
 
 
+def tidy(text: str | None) -> str:
+    """As it can be stored: with line feeds alone, and without the one character that PostgreSQL does not take."""
+    return (text or "").replace("\r\n", "\n").replace("\x00", "")
+
+
 def ticked(message: str) -> Callable[[FlaskForm, Field], None]:
     """At least one box. Not a required field: the browser would ask for every box then."""
 
@@ -73,7 +78,7 @@ class VerifyForm(Beside):
     reasons = ReasonsField(
         "What you saw", choices=choices(VERIFYING.items()), validators=[ticked("Tick what you saw.")]
     )
-    note = TextAreaField("Note for other reviewers", validators=[Length(max=LONGEST_NOTE)])
+    note = TextAreaField("Note for other reviewers", filters=[tidy], validators=[Length(max=LONGEST_NOTE)])
     submit = SubmitField("Verify")
 
 
@@ -87,7 +92,7 @@ class DeclineForm(Beside):
         choices=choices(DECLINING.items()),
         validators=[ticked("Tick at least one reason.")],
     )
-    note = TextAreaField("Note for other reviewers", validators=[Length(max=LONGEST_NOTE)])
+    note = TextAreaField("Note for other reviewers", filters=[tidy], validators=[Length(max=LONGEST_NOTE)])
     submit = SubmitField("Decline")
 
 
@@ -105,7 +110,9 @@ class MergeForm(Beside):
 class WordingForm(FlaskForm):
     """A reported question in house style."""
 
-    prompt = TextAreaField("The question", validators=[DataRequired(message="Write the question."), Length(max=1200)])
+    prompt = TextAreaField(
+        "The question", filters=[tidy], validators=[DataRequired(message="Write the question."), Length(max=1200)]
+    )
     submit = SubmitField("Keep this wording")
 
 
@@ -114,6 +121,7 @@ class HouseForm(FlaskForm):
 
     text = TextAreaField(
         "The question in the house format",
+        filters=[tidy],
         validators=[
             DataRequired(message="Write the question."),
             Length(max=LONGEST, message=f"Make it shorter: up to {LONGEST:,} characters."),
@@ -133,6 +141,7 @@ class TakedownForm(FlaskForm):
     )
     answer = TextAreaField(
         "Answer, as it is mailed",
+        filters=[tidy],
         validators=[
             DataRequired(message="Say why, in words for the one who asked."),
             Length(max=LONGEST_ANSWER, message=f"Make it shorter: up to {LONGEST_ANSWER:,} characters."),
