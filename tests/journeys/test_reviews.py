@@ -11,15 +11,21 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from lift.questions.exchange import Format
 from tests.journeys.conftest import running
 from tests.journeys.test_billing import DAY, sandbox_of
 from tests.journeys.test_desk import let_in
 from tests.journeys.test_main_job import join, look_at
+from tests.questions.sheets import a_file, a_row
 
 pytestmark = pytest.mark.journey
 
 BANK = "/question-bank/competencies/idempotency-keys"
 WORDS = "Two requests with the same idempotency key reached two nodes at once and the customer was charged twice."
+STYLED = (
+    "A courier reads a paper map of a city. Fold it so that it is never opened twice on one tour, and say how you "
+    "would measure that."
+)
 Person = Callable[[str, str], Page]
 
 
@@ -100,6 +106,74 @@ def report_in_own_words(page: Page, slug: str) -> str:
     month = fill_in(page, months_ago=1)
     send(page)
     return month
+
+
+def test_a_new_question_is_worded_a_request_answered_and_a_file_imported(
+    person: Person, home: Path, pictures: Path
+) -> None:
+    ada = person("203.0.113.8", "ada.invents@example.org")
+    ada.goto("/reports/new?company=microsoft&role=backend-engineer")
+    ada.get_by_label("What you were asked, in your own words").fill(
+        "Fold a paper map of a city so that a courier never opens it twice, and say how you would measure that."
+    )
+    fill_in(ada, months_ago=1)
+    send(ada)
+    ada.goto("/take-down/idempotency-keys-02")
+    ada.get_by_label("Your name").fill("Grace")
+    ada.get_by_label("E-mail address for our answer").fill("grace@example.org")
+    ada.get_by_label("Why it should be taken down").fill("It is from our own guide.")
+    ada.locator("main form button[type=submit]").click()
+
+    boss = person("192.0.2.9", "boss.reviews@example.org")
+    let_in(home, "boss.reviews@example.org")
+    word_a_question(boss, pictures)
+    answer_a_request(boss, pictures)
+    import_a_file(boss, pictures)
+
+
+def word_a_question(page: Page, pictures: Path) -> None:
+    page.goto("/desk/reviews")
+    page.get_by_role("link", name=re.compile("^Fold a paper map")).click()
+    page.get_by_role("link", name="Put it into house style").click()
+    words = page.get_by_label("The question")
+    words.fill(STYLED)
+    page.get_by_role("button", name="Keep this wording").click()
+    words.fill(STYLED.replace("never", "hardly ever"))
+    page.get_by_role("button", name="Keep this wording").click()
+    expect(page.locator(".changes ins").first).to_contain_text("hardly ever")
+    look_at(page, pictures, "wording")
+    page.get_by_role("link", name="Make it a question of the bank").click()
+    look_at(page, pictures, "house")
+    page.get_by_role("button", name="Put it into the bank").click()
+    expect(page.get_by_role("alert")).to_contain_text("TODO stands here")
+    look_at(page, pictures, "house-refused")
+
+
+def answer_a_request(page: Page, pictures: Path) -> None:
+    page.goto("/desk/reviews/takedowns")
+    page.locator(".queue a").first.click()
+    look_at(page, pictures, "take-down-request")
+    page.get_by_label("Keep the question").check(force=True)
+    page.get_by_label("Answer, as it is mailed").fill("We wrote it ourselves, from public documents.")
+    page.get_by_role("button", name="Decide and mail the answer").click()
+    expect(page.locator(".flashes")).to_have_text("Kept, and the answer is mailed.")
+
+
+def import_a_file(page: Page, pictures: Path) -> None:
+    page.goto("/desk/questions")
+    look_at(page, pictures, "desk-questions")
+    for name, rows in (("wrong", [a_row(), a_row(91, minutes=0)]), ("new", [a_row()])):
+        page.goto("/desk/questions")
+        file = {"name": f"{name}.csv", "mimeType": "text/csv", "buffer": a_file(*rows, form=Format.CSV)}
+        page.get_by_label("File", exact=True).set_input_files([file])
+        page.get_by_role("button", name="Look at it first").click()
+        look_at(page, pictures, f"import-{name}")
+    page.get_by_label("Reason").fill("from the workshop")
+    page.get_by_role("button", name="Import 1 row").click()
+    expect(page.locator(".flashes")).to_have_text("Imported, and written down.")
+    look_at(page, pictures, "import-done")
+    page.goto("/questions/idempotency-keys-90")
+    expect(page.get_by_role("heading", level=1)).to_have_text(a_row()["prompt"])
 
 
 def test_a_question_is_reported_corroborated_verified_and_in_time_only_editorial_again(
