@@ -34,8 +34,8 @@ function wire(root) {
 
 wire(document);
 known(document);
-document.addEventListener("htmx:after:swap", () => {
+document.addEventListener("htmx:after:swap", (event) => {
   wire(document);
-  settle(document);
+  settle(document, event.detail?.ctx?.target);
   arrivals(document);
 });
