@@ -10,7 +10,7 @@ from flask import Flask, g
 from flask.testing import FlaskClient
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from billing.access import Access, State
@@ -306,3 +306,33 @@ def test_public_pages_lead_into_the_search_by_facet(client: FlaskClient, address
     for href in sorted(linked)[:5]:
         assert "q=" not in href
         assert "No question matches" not in client.get(href).text, href
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/question-bank/microsoft",
+        "/question-bank/microsoft/backend-engineer",
+        "/question-bank/sap/backend-engineer",
+        "/question-bank/topics/api-design",
+    ],
+)
+def test_a_number_beside_a_link_of_a_public_page_is_what_the_search_then_finds(
+    client: FlaskClient, address: str
+) -> None:
+    counted = re.findall(
+        r'<a href="(/questions\?[^"]+)">[^<]*</a><span class="bar-count">([\d,]+)', client.get(address).text
+    )
+    assert counted
+    for href, number in counted:
+        found = re.search(r"([\d,]+) questions? match", text_of(client.get(unescape(href)).text))
+        assert found is not None
+        assert found[1] == number, href
+
+
+def test_general_questions_are_a_choice_of_their_own(client: FlaskClient, session: Session) -> None:
+    general = select(func.count()).select_from(Question).where(Question.companies == [], Question.retired_at.is_(None))
+    page = client.get("/questions?company=any").text
+    assert f"{session.execute(general).scalar_one()} questions match" in text_of(page)
+    assert chips(page) == {"Any company": "/questions"}
+    assert "Senior SE · 63/64" in client.get("/questions?company=any&company=microsoft").text

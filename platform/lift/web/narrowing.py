@@ -8,6 +8,7 @@ from lift.catalog.level_codes import Meant, meaning
 from lift.catalog.queries import Names
 from lift.questions import windows
 from lift.questions.counts import Counts
+from lift.questions.facets import ANY_COMPANY
 from lift.questions.filters import MOST_VALUES, MOST_WORDS, Filters, Reading
 from lift.shelf.queries import ListLine
 from lift.web.forms.bank import PROVENANCE
@@ -81,10 +82,15 @@ def shown_count(number: int, at_least: bool) -> str:
     return f"{number:,}"
 
 
+def one_company(filters: Filters, names: Names) -> str | None:
+    """The company in whose words the page speaks: the one that is chosen, if it is one."""
+    companies = [company for company in filters.company if company in names.companies]
+    return companies[0] if len(companies) == 1 else None
+
+
 def labels(facet: str, filters: Filters, names: Names, lists: Iterable[ListLine]) -> Mapping[str, str]:
     """The words for each value that a facet can have now."""
-    companies = [company for company in filters.company if company in names.companies]
-    one = companies[0] if len(companies) == 1 else None
+    one = one_company(filters, names)
     match facet:
         case "level":
             return level_labels(names, one)
@@ -103,7 +109,7 @@ def labels(facet: str, filters: Filters, names: Names, lists: Iterable[ListLine]
             return {str(item.id): item.name for item in lists}
         case _:
             return {
-                "company": names.companies,
+                "company": {**names.companies, ANY_COMPANY: "Any company"},
                 "role": names.roles,
                 "topic": names.topics,
                 "round": names.rounds,
@@ -172,7 +178,7 @@ def groups(filters: Filters, counts: Counts, names: Names, lists: Sequence[ListL
             for value, label in words.items()
             if counted.get(value) or value in chosen or cut or facet in ALL_SHOWN
         ]
-        if options or (facet == "org" and not filters.company):
+        if options or (facet == "org" and not set(filters.company) & set(names.companies)):
             found.append(Group(facet, title, options, bool(chosen) or facet in OPEN))
     return found
 
@@ -212,8 +218,9 @@ class Understood:
 def with_common_levels(filters: Filters, names: Names) -> Understood:
     """The search with each company's own level codes as common levels, and what they were taken for."""
     said, levels, unclear = list[str](), list[str](), list[str]()
+    named = [company for company in filters.company if company != ANY_COMPANY]
     for value in filters.level:
-        meant = None if value in names.levels else meaning(value, filters.company, names.codes)
+        meant = None if value in names.levels else meaning(value, named, names.codes)
         if meant is None or not meant.at:
             levels.append(value)
         elif meant.levels:

@@ -55,7 +55,7 @@ def search_page(draw: DrawRow) -> SearchPage:
     lists = shelf.lists(db(), account.id)
     after, before = request.args.get("after"), request.args.get("before")
     found = search(db(), filters, Searcher(account.id, now().date()), after=after, before=before)
-    company = filters.company[0] if len(filters.company) == 1 else None
+    company = narrowing.one_company(filters, known)
     named = {item.id: item.name for item in lists}
     rows = [
         Row(draw(hit, company), hit.slug, report_words(hit), hit.seen, [named[i] for i in hit.lists if i in named])
