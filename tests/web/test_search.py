@@ -67,7 +67,7 @@ WORDS = st.text(max_size=40) | st.sampled_from(
 )  # fmt: skip
 KNOWN = st.sampled_from(
     [
-        "microsoft", "senior", "63", "L5", "microsoft:63", "api-design", "azure", "under-10", "verified", "24m", "30d", "yes",
+        "microsoft", "any", "senior", "63", "L5", "microsoft:63", "api-design", "azure", "under-10", "verified", "24m", "30d", "yes",
         "no", "00000000-0000-0000-0000-000000000000", "99999999999999999999", "-1", "1e400", "NaN", "null", "[]", "", " ",
     ]
 )  # fmt: skip

@@ -48,8 +48,8 @@ WINDOWS = {
 SEEN = {"no": "Not seen yet", "yes": "Seen"}
 ALL_SHOWN = ("provenance", "reported", "seen", "list")
 """Groups whose choices are shown though they find nothing: that there is none yet is worth knowing."""
-OPEN = ("company", "level", "topic")
-"""Groups that stand open before anything is chosen."""
+OPEN = ("company", "level", "topic", "subtopic")
+"""Groups that stand open before anything is chosen in them."""
 NOUNS = {"minutes": "range of minutes", "reported": "window of time", "seen": "choice of seen or not"}
 """What a value is called, where the title does not say it."""
 
