@@ -156,6 +156,16 @@ def test_sub_topics_and_competencies_unfold_below_their_topic(client: FlaskClien
     assert re.search(r'name="competency" value="idempotency-keys" [^>]*checked', page)
 
 
+def test_a_search_that_finds_nothing_says_without_which_choice_it_would(client: FlaskClient) -> None:
+    page = client.get("/questions?company=microsoft&level=senior&reported=3m").text
+    assert "No question matches" in page
+    assert "Without" not in page
+    page = client.get("/questions?company=sap&company=nobody&topic=api-design").text
+    ways = re.findall(r'<a href="([^"]+)"[^>]*>Without ([^<]+)</a>', page)
+    assert ways == [("/questions?topic=api-design", "company (2 choices)")]
+    assert "No question matches" not in client.get(ways[0][0]).text
+
+
 def test_old_addresses_still_mean_what_they_meant(client: FlaskClient) -> None:
     page = client.get(
         "/questions?company=microsoft&level=senior&topic=api-design&q=resource&role=backend-engineer&page=2"
