@@ -17,9 +17,9 @@ from bench.search import by_hand
 from bench.search.banks import Bank
 from bench.search.by_hand import Facts
 from bench.search.shapes import Shape
-from lift.kernel.db import make_engine
+from lift.kernel.db import OPTIONS, make_engine
 from lift.questions import cursors
-from lift.questions.counts import MOST_COUNTED
+from lift.questions.counts import MOST_ALIKE, MOST_COUNTED
 from lift.questions.facets import Searcher
 from lift.questions.filters import Filters, read
 from lift.questions.search import PAGE, Found, search
@@ -73,7 +73,7 @@ class Desk:
         self.bank, self.facts = bank, facts
         self.engine = make_engine(bank.url, only_reads=True)
         self.watch = Watch(self.engine)
-        self.hand = psycopg.connect(bank.dsn, autocommit=True)
+        self.hand = psycopg.connect(bank.dsn, autocommit=True, options=OPTIONS)
         self.searcher = Searcher(UUID(facts.account), today)
 
     def close(self) -> None:
@@ -104,7 +104,7 @@ class Desk:
         filters = self.filters(shape)
         cursor, place = self.cursor(shape, number) if number > 1 else (None, None)
         page = by_hand.page(shape, self.facts, place)
-        counts = by_hand.counts(shape, self.facts, MOST_COUNTED)
+        counts = by_hand.counts(shape, self.facts, MOST_ALIKE if shape.order == "alike" else MOST_COUNTED)
 
         def ours() -> Found:
             with Session(self.engine) as session:

@@ -62,7 +62,7 @@ class Found:
     @property
     def some_unranked(self) -> bool:
         """More questions match the words than are ranked and listed."""
-        return self.order != "recent" and self.counts.total > MOST_RANKED
+        return self.order != "recent" and (self.counts.total > MOST_RANKED or "total" in self.counts.at_least)
 
 
 def search(
@@ -159,9 +159,11 @@ def _ranked(where: Conditions, rank: str, placed: bool, forward: bool) -> str:
     """The best fit first, of as many matches as are ranked."""
     beyond, way = ("<", "DESC") if forward else (">", "ASC")
     place = f" WHERE (key, id) {beyond} (:at_key, :at_id)" if placed else ""
+    # To take the most recent of those that look alike would be to compare every one of them: it takes the first it meets.
+    which = f"LIMIT {counts.MOST_ALIKE}" if where.alike else f"ORDER BY {RECENT} DESC, q.id DESC LIMIT {MOST_RANKED}"
     return (
         f"WITH matches AS MATERIALIZED (SELECT q.id, {rank} AS key FROM (SELECT q.id, q.search, q.prompt FROM questions q"
-        f" WHERE {where.all()} ORDER BY {RECENT} DESC, q.id DESC LIMIT {MOST_RANKED}) q),"
+        f" WHERE {where.all()} {which}) q),"
         f" page AS (SELECT key, id FROM matches{place} ORDER BY key {way}, id {way} LIMIT :limit)"
         f" SELECT page.key, {_SHOWN} FROM page JOIN questions q USING (id) ORDER BY page.key {way}, page.id {way}"
     )
