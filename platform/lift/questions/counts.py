@@ -21,7 +21,7 @@ from lift.questions.facets import MANY, MINUTES, RECENT, SINGLE, Conditions
 from lift.questions.filters import FACETS, Filters
 from lift.shelf import queries as shelf
 
-MOST_COUNTED = 2_000
+MOST_COUNTED = 1_000
 """Questions of a set that are counted now."""
 MOST_ALIKE = 500
 """The same of questions that only look like the words: each one's prompt is compared letter by letter."""

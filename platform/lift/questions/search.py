@@ -23,7 +23,7 @@ from lift.shelf import queries as shelf
 
 PAGE = 20
 """Questions a page."""
-MOST_RANKED = 2_000
+MOST_RANKED = 1_000
 """Matches of the words that are ranked, the most recently reported first: to rank is to read each one's words."""
 
 

@@ -89,7 +89,7 @@ def report_words(hit: Hit) -> str:
 
 
 def count_words(counts: Counts, narrowed: bool) -> str:
-    """``12 questions match``, ``2,000 questions or more match``."""
+    """``12 questions match``, ``1,000 questions or more match``."""
     words = plural(counts.total, "question")
     if "total" in counts.at_least:
         words += " or more"
