@@ -8,9 +8,11 @@ import random
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from bench.scoring import phrases
-from lift.scoring.text import content_words, sentences, words
+from bench.scoring.overlap import parts
+from lift.scoring.text import content_words, words
 
 
 @dataclass(frozen=True)
@@ -20,16 +22,13 @@ class Target:
     question: str
     reference: str
     others: Sequence[str]
-    """Model answers of other questions."""
+    """Model answers of other questions, without the sentences that make a point of this one's."""
 
 
 LEAST_KEYWORDS = 6
+SHUFFLES = 20
 
 Make = Callable[[Target, random.Random], str]
-
-
-def _sentences(text: str) -> list[str]:
-    return [text[start:end] for start, end in sentences(text)] or [text]
 
 
 def _keywords(target: Target, chance: random.Random) -> list[str]:
@@ -101,7 +100,7 @@ def other_model_answer(target: Target, chance: random.Random) -> str:
 
 
 def other_model_answers_mixed(target: Target, chance: random.Random) -> str:
-    lines = [line for other in chance.sample(list(target.others), 4) for line in _sentences(other)]
+    lines = [line for other in chance.sample(list(target.others), 4) for line in parts(other)]
     chance.shuffle(lines)
     return " ".join(lines[:10])
 
@@ -119,7 +118,7 @@ def _negate(line: str, chance: random.Random) -> str:
 
 
 def negated(target: Target, chance: random.Random) -> str:
-    return " ".join(_negate(line, chance) for line in _sentences(target.reference))
+    return " ".join(_negate(line, chance) for line in parts(target.reference))
 
 
 def negated_as_a_whole(target: Target, chance: random.Random) -> str:
@@ -177,8 +176,13 @@ def noise_with_the_question(target: Target, chance: random.Random) -> str:
 
 
 def shuffled_model_answer(target: Target, chance: random.Random) -> str:
-    said = words(target.reference)
-    chance.shuffle(said)
+    told = words(target.reference)
+    said = list(told)
+    # Chance may give a few words back in their order, and then they are the answer.
+    for _ in range(SHUFFLES):
+        chance.shuffle(said)
+        if len(set(pairwise(said)) & set(pairwise(told))) < 0.5 * (len(told) - 1):
+            break
     return " ".join(said)
 
 
@@ -203,6 +207,16 @@ def keywords_in_a_frame(target: Target, chance: random.Random) -> str:
 def keywords_with_glue(target: Target, chance: random.Random) -> str:
     said = _keywords(target, chance)
     return " ".join(f"{word} {chance.choice(phrases.GLUE)}" for word in said)
+
+
+def keywords_among_filler(target: Target, chance: random.Random) -> str:
+    before, after = (" ".join(chance.sample(phrases.FILLER, chance.randint(1, 5))) for _ in range(2))
+    return f"{before} {chance.choice([' ', ', ']).join(_keywords(target, chance))} {after}"
+
+
+def keywords_among_chatter(target: Target, chance: random.Random) -> str:
+    before, after = (" ".join(chance.sample(phrases.OFF_TOPIC, chance.randint(1, 5))) for _ in range(2))
+    return f"{before} {chance.choice([' ', ', ']).join(_keywords(target, chance))}. {after}"
 
 
 def keywords_and_question(target: Target, chance: random.Random) -> str:
@@ -246,7 +260,7 @@ def foreign_chatter(target: Target, chance: random.Random) -> str:
 
 
 def both_ways(target: Target, chance: random.Random) -> str:
-    line = chance.choice(_sentences(target.reference))
+    line = chance.choice(parts(target.reference))
     return f"Maybe {line[:1].lower() + line[1:]} Or it is not true that {line[:1].lower() + line[1:]} One of the two."
 
 
@@ -298,6 +312,8 @@ _MADE: tuple[tuple[str, str, Make], ...] = (
     ("numbers only", "junk", numbers_only),
     ("little words only", "junk", little_words_only),
     ("another language", "junk", foreign_chatter),
+    ("keywords among filler", "order", keywords_among_filler),
+    ("keywords among chatter", "order", keywords_among_chatter),
 )
 KINDS: dict[str, Make] = {kind: made for kind, _, made in _MADE}
 FAMILIES = {kind: family for kind, family, _ in _MADE if family}

@@ -5,20 +5,22 @@ from collections.abc import Sequence
 
 import yaml
 
+from bench.scoring import made_up
 from bench.scoring.attacks import KINDS, Target, make
 from bench.scoring.data import Graded
 from bench.scoring.learning import Case
+from bench.scoring.overlap import beside
 from lift.catalog.files import CONTENT
 from lift.scoring.alignment import find
 from lift.scoring.embedded import EmbeddedScorer, shorten
 from lift.scoring.split import split_reference
-from lift.scoring.text import content_words, sentences
+from lift.scoring.text import content_words
 from lift.scoring.types import Rubric, Signal
 
 BANK_ANSWERS = 200
 """Questions of the bank whose model answers, whole and half, the gate must let pass."""
-MOST_TELEGRAM = 8
-"""Content words in their order up to which a text without little words is a real answer in telegram style."""
+UNGRADED = -1.0
+"""The grade of an answer that is made up."""
 BANK = 50
 """Questions of the bank that attacks are aimed at as well, so that the gate knows the field."""
 
@@ -68,14 +70,23 @@ def real_cases(scorer: EmbeddedScorer, graded: Sequence[Graded]) -> list[Case]:
         lines = answer.splitlines()
         for text in (answer, " ".join(lines[: len(lines) // 2])):
             found.append(hear(scorer, asked, text, "", name, 1.0))
+    return found + made_up_cases(scorer, graded)
+
+
+def made_up_cases(scorer: EmbeddedScorer, graded: Sequence[Graded]) -> list[Case]:
+    """A telegram for each question, and for those of the bank notes and sums: real in form, without a grade."""
+    found: list[Case] = []
     questions = {each.whole_question: (rubric(each.question, each.reference), each.reference) for each in graded}
-    questions |= {name: (asked, asked.signals[0].text) for name, asked, _ in bank(BANK_ANSWERS)}
+    shelf = bank(BANK_ANSWERS)
+    questions |= {name: (asked, asked.signals[0].text) for name, asked, _ in shelf}
     for number, (name, (asked, reference)) in enumerate(sorted(questions.items())):
-        start, end = sentences(reference)[0]
-        said = content_words(reference[start:end])[:MOST_TELEGRAM]
-        if len(said) > 3:
-            text = (" ", ", ")[number % 2].join(said)
-            found.append(hear(scorer, asked, text, "", name, -1.0))
+        text = made_up.telegram(reference, (" ", ", ")[number % 2])
+        if text:
+            found.append(hear(scorer, asked, text, "", name, UNGRADED))
+    for name, asked, _ in shelf:
+        points = [signal.text for signal in asked.signals]
+        for style in made_up.STYLES:
+            found.append(hear(scorer, asked, made_up.make(style, points, name), "", name, UNGRADED))
     return found
 
 
@@ -85,13 +96,14 @@ def attack_cases(scorer: EmbeddedScorer, graded: Sequence[Graded], every: int = 
     questions = {each.whole_question: each for each in graded}
     targets: list[tuple[str, Rubric, Target]] = []
     for name, each in sorted(questions.items())[::every]:
-        others = sorted({o.reference for o in questions.values() if o.group == each.group} - {each.reference})
+        same_set = {o.reference for o in questions.values() if o.group == each.group}
+        others = sorted({beside(other, each.reference) for other in same_set} - {""})
         target = Target(each.question, each.reference, chance.sample(others, min(8, len(others))))
         targets.append((name, rubric(each.question, each.reference), target))
     shelf = bank()
     for name, asked, _ in shelf[::every]:
-        others = [answer for other, _, answer in shelf if other != name]
         text = ". ".join(signal.text for signal in asked.signals) + "."
+        others = [left for other, _, answer in shelf if other != name and (left := beside(answer, text))]
         targets.append((name, asked, Target(asked.question, text, chance.sample(others, 8))))
     return [
         hear(scorer, asked, make(kind, target, name), name.split("/")[0], name, 0.0, kind)

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from bench.scoring.attacks import FAMILIES, KINDS
 from bench.scoring.figures import Floats
@@ -15,6 +16,8 @@ from lift.scoring.embedded import REFUSED_CAP, score
 from lift.scoring.encoder import Encoder
 from lift.scoring.gate import refusal, trick
 from lift.scoring.order import likeness
+
+Flags = NDArray[np.bool_]
 
 FOLDS = 5
 HALF = 0.5
@@ -32,7 +35,7 @@ class Marked:
     """What the scorer makes of each case: its score as the batch gives it, and whether it is refused."""
 
     scores: Floats
-    refused: np.ndarray[tuple[int, ...], np.dtype[np.bool_]]
+    refused: Flags
 
 
 def mark(case: Case, question: str, learnt: Coefficients, encoder: Encoder) -> tuple[float, bool]:
@@ -64,6 +67,39 @@ def held_out(
             part = mark_all([cases[i] for i in at], learnt, questions, encoder)
             marked.scores[at], marked.refused[at] = part.scores, part.refused
     return results[0][0], results[1][0]
+
+
+@dataclass(frozen=True)
+class Stranger:
+    """How a set fares that was not learnt from at all."""
+
+    scores: Floats
+    by_rule: float
+    """Share of its real answers that a plain rule refuses; no coefficient has a part in it."""
+    by_gate: float
+    """Share that the learnt gate refuses besides."""
+    passing: float
+    """Share of all the attacks on it that reach half marks."""
+
+
+def set_held_out(
+    group: str, real: Sequence[Case], tricks: Sequence[Case], questions: dict[str, str], encoder: Encoder
+) -> Stranger:
+    """The set as marked by coefficients that were learnt without its answers, its questions and attacks on them."""
+    learnt = fit(*([case for case in cases if not case.whole_question.startswith(group)] for cases in (real, tricks)))
+    own = [case for case in real if case.group == group]
+    marked = mark_all(own, learnt, questions, encoder)
+    by_rule = plainly_refused(own, questions, encoder)
+    passing = mark_all([case for case in tricks if case.group == group], learnt, questions, encoder).scores >= HALF
+    return Stranger(
+        marked.scores, float(by_rule.mean()), float((marked.refused & ~by_rule).mean()), float(passing.mean())
+    )
+
+
+def plainly_refused(cases: Sequence[Case], questions: dict[str, str], encoder: Encoder) -> Flags:
+    """Which answers a plain rule refuses, such as those that only say "I don't know"."""
+    found = [refusal(case.text, questions[case.whole_question], encoder.pieces) is not None for case in cases]
+    return np.array(found, dtype=np.bool_)
 
 
 def kinds_held_out(

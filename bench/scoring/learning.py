@@ -23,7 +23,7 @@ RIDGE = 1000.0
 GATE_RIDGE = 3.0
 REAL_REFUSED = {"order": 0.0035, "denied": 0.0015, "copied": 0.0004, "orders": 0.0004, "junk": 0.0002}
 """Share of real answers that each family of the gate may refuse: most where tricks are most like answers."""
-MARGIN = {"order": 1.0, "denied": 2.5, "copied": 2.0, "orders": 2.0, "junk": 4.0}
+MARGIN = {"order": 1.5, "denied": 2.5, "copied": 2.0, "orders": 2.0, "junk": 4.0}
 """Log-odds on top of the limit, where tricks lie so far from answers that unseen questions may have the room."""
 
 OWN = {
@@ -45,7 +45,7 @@ class Case:
     aligned: float | None
     """How well the one signal is aligned; None where there are several."""
     grade: float
-    """0..1; below 0 for a made-up telegram, which is real in form and has no grade."""
+    """0..1; below 0 for one that is made up, which is real in form and has no grade."""
     kind: str = ""
 
 
@@ -67,7 +67,7 @@ def fit(real: Sequence[Case], tricks: Sequence[Case]) -> Coefficients:
 
 
 def judged(real: Sequence[Case]) -> NDArray[np.bool_]:
-    """Which real answers people wrote; the made-up telegrams are learnt from and set no limit."""
+    """Which real answers people wrote; the made-up ones are learnt from and set no limit."""
     return np.array([case.grade >= 0 for case in real])
 
 

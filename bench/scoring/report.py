@@ -11,9 +11,9 @@ from bench.scoring import baselines, cost
 from bench.scoring.attacks import KINDS
 from bench.scoring.cases import BANK, BANK_ANSWERS, attack_cases, bank, real_cases
 from bench.scoring.data import SETS, SOURCE, Graded, read
-from bench.scoring.evaluation import HALF, held_out, kinds_held_out
+from bench.scoring.evaluation import HALF, Flags, Stranger, held_out, kinds_held_out, set_held_out
 from bench.scoring.figures import Floats, kappa, pearson, rmse, within
-from bench.scoring.learning import fit
+from bench.scoring.learning import Case, fit
 from lift.scoring import coefficients, cues, measures
 from lift.scoring.coefficients import Coefficients
 from lift.scoring.embedded import EmbeddedScorer
@@ -69,6 +69,8 @@ def run(place: Path, *, quick: bool, train: bool) -> None:
     refused = marked.refused[kept].mean()
     alone = kinds_held_out(real, tricks, questions, scorer.encoder)
     attacks(paper, [case.kind for case in tricks], marked_tricks.scores, alone, float(refused))
+    strangers = {group: set_held_out(group, real, tricks, questions, scorer.encoder) for group in SETS}
+    sets_left_out(paper, [case for case in real if case.group], marked.refused[kept], strangers)
     if train:
         # The cost is another machine's another day; the figures above are the same on every run.
         write(paper, fit(real, tricks))
@@ -112,6 +114,24 @@ def attacks(paper: Paper, kinds: Sequence[str], scores: Floats, alone: dict[str,
         paper.say(f"{kind:42s}{share:9.1%}{alone[kind]:15.1%}")
     paper.say(f"kinds held out at 20 % or less: {sum(v <= 0.2 for v in alone.values())} of {len(alone)}")
     paper.say(f"real answers refused: {refused:.2%}")
+
+
+def sets_left_out(paper: Paper, real: Sequence[Case], refused: Flags, strangers: dict[str, Stranger]) -> None:
+    """What becomes of a set that was not learnt from, and of its real answers in either case.
+
+    Refused: by the learnt gate, with the set left out and with questions held out; and by a plain rule in either case.
+    """
+    paper.say()
+    head = f"{'set left out of training':26s}{'r':>7s}{'within':>8s}{'attacks':>9s}{'refused':>9s}"
+    paper.say(f"{head}{'in training':>13s}{'by rule':>9s}")
+    for group, found in strangers.items():
+        at = [i for i, case in enumerate(real) if case.group == group]
+        grades = np.array([real[i].grade for i in at])
+        asked = [real[i].whole_question for i in at]
+        paper.say(
+            f"{group:26s}{pearson(found.scores, grades):7.3f}{within(found.scores, grades, asked):8.3f}"
+            f"{found.passing:9.2%}{found.by_gate:9.2%}{refused[at].mean() - found.by_rule:13.2%}{found.by_rule:9.2%}"
+        )
 
 
 def write(paper: Paper, learnt: Coefficients) -> None:

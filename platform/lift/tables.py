@@ -11,6 +11,7 @@ import lift.problems.models
 import lift.questions.desk_models
 import lift.questions.models
 import lift.shelf.models
+import lift.submissions.desk_models
 import lift.submissions.models
 from lift.kernel.db import Base
 

@@ -32,12 +32,12 @@ def boss(browser: Browser, site: str) -> Iterator[Page]:
     context.close()
 
 
-def let_in(home: Path, email: str) -> None:
+def let_in(home: Path, email: str, role: str = "admin") -> None:
     """As the operator does it, on the database of the running product."""
     password = (home / "postgres" / "password").read_text().strip()
     port = (home / "postgres" / "data" / "postmaster.pid").read_text().splitlines()[3]
     url = f"postgresql+psycopg://lift:{password}@127.0.0.1:{port}/lift"
-    command = [sys.executable, "-m", "lift.cli", "admin", "grant", email]
+    command = [sys.executable, "-m", "lift.cli", "admin", "grant", email, "--role", role]
     subprocess.run(command, env={**os.environ, "LIFT_DATABASE_URL": url, "LIFT_HOME": str(home)}, check=True)
 
 

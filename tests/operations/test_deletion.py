@@ -28,10 +28,13 @@ from lift.operations.retention import tidy
 from lift.payments.rounds import ask_for
 from lift.problems import service as problems
 from lift.shelf import service as shelf
+from lift.submissions import drafts
+from lift.submissions.models import Report, ReportEvent
 from lift.tables import metadata
 from lift.wiring import Services
 from tests.billing.fake_gateway import FakeGateway
 from tests.factories import a_question, a_submitted_answer
+from tests.submissions.reporting import Reporters
 from tests.web.practice_room import Candidate, HearsTheFirst, Workers
 from tests.web.test_billing import buy, deliver
 
@@ -53,6 +56,8 @@ def ada(app: Any, session: Session, services: Services, provider: FakeGateway, c
     copilot.improve_sentence(session, account.id, question, f"{EMAIL} writes a sentence.", now, with_model=True)
     problems.report(session, account.id, question, "other", f"Write to {EMAIL}.", now)
     notify(session, account_id=account.id, kind="k", effect_key="n", text="t", href=None, now=now)
+    Reporters(session, now).send(a_question(session), by=account)
+    drafts.save(session, account.id, {"words": "A draft."}, now)
     session.add(QuotaEntry(id=uuid7(), account_id=account.id, effect_key="q", kind="turn", amount=1, at=now))
     issue(session, account.id, Purpose.RESET, now)
     sessions.start(session, None, now, "a browser", claimed_email=EMAIL.lower())
@@ -101,7 +106,8 @@ def test_on_the_day_every_row_of_the_person_goes_but_what_was_agreed(
     account_id = ada.account.id
     assert {where.rpartition(".")[0] for where in naming(session, account_id)} >= {
         "accounts", "answers", "copilot_asks", "question_problems", "saved_lists", "seen_questions", "notices",
-        "mail_messages", "web_sessions", "account_tokens", "quota_entries", "jobs",
+        "mail_messages", "web_sessions", "account_tokens", "quota_entries", "jobs", "reports",
+        "report_drafts",
         "billing.customers", "billing.subscription_snapshots", "billing.comps", "billing.effects", "billing.audit",
         "billing.trial_grants", "billing.checkout_reservations",
     }  # fmt: skip
@@ -111,6 +117,10 @@ def test_on_the_day_every_row_of_the_person_goes_but_what_was_agreed(
     clock.advance(timedelta(seconds=1))
     assert purge(services) == {"deleted": 1, "failed": 0}
     assert naming(session, account_id) == {"mail_messages.to_address"}
+    assert session.execute(select(Report.id).union(select(ReportEvent.id))).first() is None
+    question = a_question(session)
+    session.refresh(question)
+    assert (question.provenance, question.reports) == ("editorial", 0)
     Workers(services, clock).work()
     deliver(services, provider, clock.now())
     clock.advance(timedelta(days=1, seconds=1))

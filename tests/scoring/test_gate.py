@@ -1,8 +1,14 @@
 """Obvious junk is refused with a reason; short real answers pass."""
 
+import math
+
+import numpy as np
 import pytest
 
-from lift.scoring import gate
+from lift.scoring import cues, gate
+from lift.scoring.coefficients import Coefficients
+from lift.scoring.encoder import Array
+from lift.scoring.order import learn
 from tests.scoring.rubrics import GOOD, IDEMPOTENCY
 
 QUESTION = IDEMPOTENCY.question
@@ -88,3 +94,33 @@ def test_a_hammered_keyboard_is_refused() -> None:
 
 def test_a_full_answer_is_not_refused() -> None:
     assert refused(GOOD) is None
+
+
+def cues_of(count: int) -> Array:
+    """The cues of an answer of ``count`` words of which nothing else is known."""
+    found = np.zeros(len(cues.NAMES), dtype=np.float32)
+    found[gate.LENGTH_CUE] = math.log1p(count) / cues.LOG_LENGTH
+    found[gate.LONG_CUE] = 1
+    return found
+
+
+def learnt(family: str, said: float) -> Coefficients:
+    """A gate of one family that says the same log-odds of everything, with its limit at nought."""
+    weights = np.zeros(gate.widened(cues_of(1)).shape[1] + 1)
+    weights[0] = said
+    return Coefficients("test", np.zeros(1), (0.0, 0.0), {family: weights}, learn([]))
+
+
+def test_a_long_answer_has_more_room_than_a_short_one_up_to_a_length() -> None:
+    assert gate.trick(cues_of(20), learnt("order", 1.0), 0.9) == "order"
+    assert gate.trick(cues_of(60), learnt("order", 1.0), 0.9) is None
+    assert gate.trick(cues_of(1500), learnt("order", 3.5), 0.9) == "order"
+
+
+def test_what_earns_less_than_half_is_refused_only_where_it_is_plainer_a_trick() -> None:
+    assert gate.trick(cues_of(20), learnt("order", 1.0), 0.4) is None
+    assert gate.trick(cues_of(20), learnt("order", 4.0), 0.4) == "order"
+
+
+def test_what_speaks_of_something_else_is_told_so_whatever_it_earns_and_however_long_it_is() -> None:
+    assert gate.trick(cues_of(200), learnt("junk", 0.1), 0.1) == "junk"

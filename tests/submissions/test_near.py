@@ -5,7 +5,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
-from lift.submissions.near import MOST, near
+from lift.submissions.near import MOST, affordable, near
 
 # What a candidate might write who was asked the question of the slug: other words, no figures, half of it forgotten.
 PARAPHRASES = {
@@ -45,9 +45,16 @@ def ranks(session: Session) -> dict[str, int]:
 
 def test_of_22_paraphrases_nearly_all_are_among_the_five(session: Session) -> None:
     places = ranks(session)
-    print(places)
     shown = sum(place > 0 for place in places.values())
     assert shown / len(places) >= 0.9, {slug: place for slug, place in places.items() if not place}
+
+
+def test_in_a_large_bank_only_rare_stems_are_asked_for() -> None:
+    stems = frozenset({"design", "cach", "servic", "gh-ost", "cut-ov", "stutter"})
+    known = {"design": 0.4, "servic": 0.3, "cach": 0.02, "lock": 0.001}
+    assert set(affordable(stems, known, 1_000_000)) == {"gh-ost", "cut-ov", "stutter"}
+    assert set(affordable(stems, known, 169)) == stems
+    assert set(affordable(stems, {}, 1_000_000)) == stems
 
 
 def test_it_is_found_without_the_company_too(session: Session) -> None:

@@ -22,6 +22,7 @@ from lift.shelf.service import make_list
 from lift.web.guards import Guard
 from tests.factories import SignedIn, a_question, an_account
 from tests.submissions.reporting import Reporters
+from tests.web.desk_things import desk_things
 
 STATES: dict[State, str] = {
     State.ANONYMOUS: "visitor",
@@ -74,6 +75,15 @@ PAGES: dict[str, Line] = {
     "/desk/events":                      all_alike(404),
     "/desk/numbers":                     all_alike(404),
     "/desk/questions":                   all_alike(404),
+    "/desk/reviews":                     all_alike(404),
+    "/desk/reviews/agreement":           all_alike(404),
+    "/desk/reviews/problems":            all_alike(404),
+    "/desk/reviews/questions/<slug>":    all_alike(404),
+    "/desk/reviews/reported/<uuid:reported_id>": all_alike(404),
+    "/desk/reviews/reported/<uuid:reported_id>/question": all_alike(404),
+    "/desk/reviews/reports/<uuid:report_id>": all_alike(404),
+    "/desk/reviews/takedowns":           all_alike(404),
+    "/desk/reviews/takedowns/<uuid:takedown_id>": all_alike(404),
     "/desk/questions/export":            all_alike(404),
     "/desk/questions/imports/<uuid:upload_id>": all_alike(404),
     "/dev/components":                   all_alike(200),
@@ -140,6 +150,22 @@ ACTS: dict[str, Line] = {
     "/desk/accounts/<uuid:account_id>/refund":   all_alike(404),
     "/desk/events/replay":                       all_alike(404),
     "/desk/questions/import":                    all_alike(404),
+    "/desk/reviews/problems/<uuid:problem_id>/close": all_alike(404),
+    "/desk/reviews/questions/<slug>": all_alike(404),
+    "/desk/reviews/questions/<slug>/restore/<uuid:revision_id>": all_alike(404),
+    "/desk/reviews/reported/<uuid:reported_id>": all_alike(404),
+    "/desk/reviews/reported/<uuid:reported_id>/question": all_alike(404),
+    "/desk/reviews/reported/<uuid:reported_id>/restore/<uuid:wording_id>": all_alike(404),
+    "/desk/reviews/reports/<uuid:report_id>/decline": all_alike(404),
+    "/desk/reviews/reports/<uuid:report_id>/let-go": all_alike(404),
+    "/desk/reviews/reports/<uuid:report_id>/merge": all_alike(404),
+    "/desk/reviews/reports/<uuid:report_id>/merges/<uuid:merge_id>/undo": all_alike(404),
+    "/desk/reviews/reports/<uuid:report_id>/overrule": all_alike(404),
+    "/desk/reviews/reports/<uuid:report_id>/take": all_alike(404),
+    "/desk/reviews/reports/<uuid:report_id>/undo": all_alike(404),
+    "/desk/reviews/reports/<uuid:report_id>/verify": all_alike(404),
+    "/desk/reviews/several": all_alike(404),
+    "/desk/reviews/takedowns/<uuid:takedown_id>": all_alike(404),
     "/desk/questions/imports/<uuid:upload_id>":  all_alike(404),
     "/forgot":                                   all_alike(422),
     "/lists":                                    ("/log-in",  "/verify",  "/account", 422,        "/account", 422,        422),
@@ -222,6 +248,7 @@ def world(app: Flask, session: Session, now: datetime, state: State) -> World:
     report = Reporters(session, now).send(question, by=account) if account.email_verified_at else None
     mail = send_mail(session, account.id, account.email, "reset", "a key", {"link": "/"}, now)
     mine = make_list(session, account.id, "Mine", now)
+    things = desk_things(session, now)
     upload = uploads.keep(session, b"a file", name="a.csv", take_over=False, who=account.email, now=now)
     session.commit()
 
@@ -232,6 +259,7 @@ def world(app: Flask, session: Session, now: datetime, state: State) -> World:
             g._login_user = SignedIn(account)
 
     names: dict[str, UUID | str | None] = {
+        **things,
         "<uuid:account_id>": account.id,
         "<uuid:answer_id>": answer.id,
         "<uuid:list_id>": mine,

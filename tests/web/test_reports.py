@@ -105,6 +105,14 @@ def test_a_question_that_was_picked_brings_what_is_known_of_it(ada: Candidate) -
     assert "You were asked this" in page
 
 
+def test_a_draft_of_another_question_is_not_mixed_in_and_is_named(ada: Candidate) -> None:
+    ada.post("/reports/draft", **FIELDS)
+    page = ada.get("/reports/new?question=online-schema-migration-01").text
+    assert WORDS[:40] not in page
+    assert "You have begun a report of another question" in page
+    assert WORDS[:40] in ada.get("/reports/new").text
+
+
 def test_what_is_near_is_shown_while_one_writes_and_the_draft_is_kept(ada: Candidate, session: Session) -> None:
     reply = ada.client.post("/reports/draft", data=FIELDS, headers=LIVE)
     assert reply.status_code == 200

@@ -77,19 +77,29 @@ def _repeated_keys(node: yaml.Node | None) -> Iterable[tuple[int, str]]:
 def read(path: Path, root: Path | None = None) -> Source:
     """Parse one file. ContentError when it is no YAML or says a key twice."""
     name = path.relative_to(root).as_posix() if root else path.name
-    loader = _Loader(path.read_text("utf-8"))
+    return parse(path.read_text("utf-8"), name, path)
+
+
+def parse(text: str, name: str, path: Path | None = None) -> Source:
+    """Parse a text that is called ``name``. ContentError when it is no YAML or says a key twice."""
+    # Made within the block: it looks for characters that YAML does not take.
+    loader = None
     try:
+        loader = _Loader(text)
         node = loader.get_single_node()
         data = loader.construct_document(node) if node is not None else None
+        repeated = [f"{name}:{line}: the key {key!r} is given twice" for line, key in _repeated_keys(node)]
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         raise ContentError([f"{name}:{line}: not readable as YAML: {error.problem}"]) from error
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        raise ContentError([f"{name}:1: not readable as YAML: {str(error).splitlines()[0][:120]}"]) from error
     finally:
-        loader.dispose()
-    repeated = [f"{name}:{line}: the key {key!r} is given twice" for line, key in _repeated_keys(node)]
+        if loader is not None:
+            loader.dispose()
     if repeated:
         raise ContentError(repeated)
-    return Source(path, name, data, node)
+    return Source(path or Path(name), name, data, node)
 
 
 def validate(source: Source, kind: type[T]) -> T:

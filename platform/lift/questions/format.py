@@ -98,7 +98,8 @@ class Placed:
         return self.source.problem((self.index, *within), f"{self.question.id}: {message}")
 
 
-_ONE: TypeAdapter[QuestionPart] = TypeAdapter(QuestionPart)
+ONE: TypeAdapter[QuestionPart] = TypeAdapter(QuestionPart)
+"""Validates plain data as one question."""
 
 
 def parse(source: Source) -> tuple[list[Placed], list[str]]:
@@ -108,7 +109,7 @@ def parse(source: Source) -> tuple[list[Placed], list[str]]:
     placed, problems = [], []
     for index, data in enumerate(source.data):
         try:
-            placed.append(Placed(_ONE.validate_python(data), source, index))
+            placed.append(Placed(ONE.validate_python(data), source, index))
         except ValidationError as error:
             name = data.get("id", "?") if isinstance(data, dict) else "?"
             for text in explain(source, error, (index,)):

@@ -3,14 +3,12 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import ValidationError
 
 from lift.catalog.files import CatalogFiles
-from lift.questions.format import QuestionPart
+from lift.questions.format import ONE, QuestionPart
 from lift.questions.references import unresolved
 from lift.questions.rows import RETIRED, TOLD, Entry, Problem
-
-_PART: TypeAdapter[QuestionPart] = TypeAdapter(QuestionPart)
 
 
 @dataclass(frozen=True)
@@ -59,7 +57,7 @@ def _parse(entry: Entry) -> Located | list[Problem]:
     # A list that need not be given may be null.
     data = {name: value for name, value in asked.items() if value is not None}
     try:
-        part = _PART.validate_python(data)
+        part = ONE.validate_python(data)
     except ValidationError as error:
         problems.extend(_explain(entry.row, error))
     else:

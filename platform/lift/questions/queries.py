@@ -38,6 +38,13 @@ def by_ids(session: Session, ids: Sequence[UUID]) -> list[Question]:
     return [found[each] for each in ids if each in found]
 
 
+def any_by_slug(session: Session, slug: str) -> Question | None:
+    """A question, retired or not."""
+    if "\x00" in slug:
+        return None
+    return session.execute(select(Question).where(Question.slug == slug)).scalar_one_or_none()
+
+
 def counts_by_origin(session: Session) -> dict[str, tuple[int, int]]:
     """(live, retired) questions of the files and of the desk."""
     live = func.count().filter(Question.retired_at.is_(None))

@@ -21,6 +21,8 @@ COLUMNS = (*ASKED, *TOLD)
 OPTIONAL = frozenset({RETIRED, "context", "companies", "orgs", *TOLD})
 """Columns that a file may leave out."""
 
+SIGNAL = ("text", "weight", "level", "dimension")
+FOLLOWUP = ("ask", "when_missed", "deepen")
 MOST_UNKNOWN = 5
 """Unknown names of one row that are told one by one."""
 
@@ -68,12 +70,21 @@ def record_of(question: Question) -> Record:
         "round": question.round_kind,
         "minutes": question.minutes,
         **{name: list(getattr(question, name)) for name in SLUG_LISTS},
-        **{name: getattr(question, name) for name in STRUCTURES},
+        "signals": [_ordered(signal, SIGNAL) for signal in question.signals],
+        "followups": [_ordered(followup, FOLLOWUP) for followup in question.followups],
+        "pitfalls": list(question.pitfalls),
+        "by_level": _ordered(question.by_level, question.levels),
+        "outline": list(question.outline),
         "origin": question.origin,
         "provenance": question.provenance,
         "reports": question.reports,
         "last_reported": question.last_reported.isoformat() if question.last_reported else None,
     }
+
+
+def _ordered(part: Mapping[str, Any], names: Sequence[str]) -> Record:
+    """With its keys as a person writes them: PostgreSQL keeps them by length."""
+    return {**{name: part[name] for name in names if name in part}, **part}
 
 
 def shown(text: str) -> str:

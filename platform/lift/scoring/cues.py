@@ -55,6 +55,8 @@ _NOISE = re.compile(
 _TAG = re.compile(r"<[^<>]{1,40}>|/\*|\*/|<!--|-->|```|#\w")
 BARE = 0.15
 """Share of function words under which a text has no grammar to speak of."""
+LOG_LENGTH = 7
+"""Log of the number of words at which the cue of length is 1."""
 LEAST_SCRAMBLED = 4
 EDGE_WORDS = 9
 
@@ -95,7 +97,7 @@ def plain_cues(
     orders, grading = _ORDERS.findall(answer), _GRADING.findall(answer)
     return np.array(
         [
-            min(1.0, math.log1p(count) / 7),
+            min(1.0, math.log1p(count) / LOG_LENGTH),
             max(0.0, 1 - count / 8),
             long_enough,
             1 - sum(content) / count,

@@ -19,7 +19,7 @@ from lift.scoring.text import copied_words, words
 from lift.scoring.types import Assessment, DimensionBand, Rubric, SignalResult, Status
 
 SCORER = "embedded"
-VERSION = "3"
+VERSION = "4"
 COVERED = 0.5
 PARTLY = 0.4
 LEAST_QUOTE = 0.3

@@ -4,6 +4,7 @@ Some junk is plain enough for a rule. The rest is told by form: how the cues of 
 weights learnt from real answers and synthetic tricks. Short, telegraphic answers are real and pass.
 """
 
+import math
 import re
 from collections import Counter
 from collections.abc import Callable
@@ -68,17 +69,29 @@ _PAIRS = (
     ("length", "coherence"), ("recall", "separators"), ("recall", "longest_run"), ("recall", "order"),
 )  # fmt: skip
 SHORT_CUE = cues.NAMES.index("short")
+LENGTH_CUE = cues.NAMES.index("length")
 LONG_CUE = cues.NAMES.index("long_enough")
 """Below 1 in answers of fewer than twelve words."""
 GRADING_CUE = cues.NAMES.index("speaks_of_grading")
 ASTRAY_CUE = cues.NAMES.index("astray")
 MOSTLY = 0.5
 WORTH_REFUSING = 0.5
-SCRAMBLED_CUE = cues.NAMES.index("scrambled_whole")
+SCRAMBLED_CUE = cues.NAMES.index("scrambled")
+SCRAMBLED_WHOLE_CUE = cues.NAMES.index("scrambled_whole")
 ALL_OUT_OF_ORDER = 0.6
 """The cue ``scrambled_whole`` from which few words are most of the rubric's, out of their order: no graded answer is."""
 FEW_WORDS = 1 - 5 / 8
 """The cue ``short`` from which an answer has five words or fewer."""
+OUT_OF_ORDER = 0.6
+"""The cue ``scrambled`` from which an answer is the rubric's words out of their order, if only those of one signal."""
+LENIENCE = {"order": 3.0, "copied": 1.5, "denied": 0.0, "orders": 1.0, "junk": 0.0}
+"""Log-odds on top of a limit for an answer that earns less than half marks: a trick would have gained nothing."""
+ROOM = {"order": 0.05, "copied": 0.03, "denied": 0.0, "orders": 0.05, "junk": 0.0}
+"""Log-odds on top of a limit for each word beyond ``LONG_WORDS``: long answers differ in more ways, and the tricks among
+them lie far off."""
+LONG_WORDS = 25
+MOST_ROOM_WORDS = 75
+"""Words from which the room grows no more."""
 _FIRST = [cues.NAMES.index(name) for name, _ in _PAIRS]
 _SECOND = [cues.NAMES.index(name) for _, name in _PAIRS]
 
@@ -93,11 +106,14 @@ def widened(found: Array) -> NDArray[np.float64]:
 def trick(found: Array, learnt: Coefficients, earned: float) -> str | None:
     """The family of tricks whose limit the cues of one answer pass by most, or None; ``earned`` is its score."""
     row = widened(found)[0]
-    above = {name: float(row @ weights[:-1] - weights[-1]) for name, weights in learnt.gate.items()}
+    above = {
+        name: float(row @ weights[:-1] - weights[-1]) - _room(name, found, earned)
+        for name, weights in learnt.gate.items()
+    }
     passed = {name: value for name, value in above.items() if value > 0}
     # A few bare words are a real answer often enough ("first in, first out"), and a short telegram that earns little
     # gains nothing by being one.
-    few = found[SHORT_CUE] >= FEW_WORDS and found[SCRAMBLED_CUE] < ALL_OUT_OF_ORDER
+    few = found[SHORT_CUE] >= FEW_WORDS and found[SCRAMBLED_WHOLE_CUE] < ALL_OUT_OF_ORDER
     if few or (found[LONG_CUE] < 1 and earned < WORTH_REFUSING):
         passed.pop("order", None)
     if "orders" in passed:
@@ -111,6 +127,15 @@ def trick(found: Array, learnt: Coefficients, earned: float) -> str | None:
             else max(passed.keys() - {"orders"}, key=passed.__getitem__, default=None)
         )
     return max(passed, key=lambda name: passed[name], default=None)
+
+
+def _room(name: str, found: Array, earned: float) -> float:
+    """What is added to a family's limit for this answer."""
+    count = math.expm1(cues.LOG_LENGTH * float(found[LENGTH_CUE]))
+    beyond = min(max(0.0, count - LONG_WORDS), MOST_ROOM_WORDS - LONG_WORDS)
+    # One signal's words shuffled earn little of the whole and would still be heard as that signal.
+    lenient = earned < WORTH_REFUSING and not (name == "order" and found[SCRAMBLED_CUE] >= OUT_OF_ORDER)
+    return ROOM[name] * beyond + (LENIENCE[name] if lenient else 0.0)
 
 
 def _says_no_idea(answer: str) -> bool:

@@ -18,9 +18,21 @@ FEWEST_STEMS = 3
 LEAST = 0.17
 """The likeness at which a question is worth showing: below it there are coincidences."""
 STEMS_READ = 60
+MOST_MATCHED = 20_000
+"""Questions that the stems asked for may have between them: each is ranked, and a form waits for it while one writes."""
 
 # Stems of the question itself weigh more than those of its rubric, which says what an answer mentions.
 _STEMS = text("SELECT tsvector_to_array(to_tsvector('english', :typed))")
+# What PostgreSQL knows of how many questions have a stem, without looking at one. The last three of the frequencies are
+# the least, the greatest and that of nothing.
+_FREQUENCIES = text(
+    """
+SELECT greatest(c.reltuples, 0), s.most_common_elems::text::text[], s.most_common_elem_freqs
+  FROM pg_class c LEFT JOIN pg_stats s
+    ON s.schemaname = 'public' AND s.tablename = c.relname AND s.attname = 'search'
+ WHERE c.oid = to_regclass('public.questions')
+"""
+)
 _FOUND = text(
     """
 WITH asked AS (SELECT (SELECT string_agg(quote_literal(stem), ' | ') FROM unnest(CAST(:stems AS text[])) AS stem)::tsquery AS query)
@@ -54,7 +66,7 @@ def near(
     if len(stems) < FEWEST_STEMS:
         return []
     values = {
-        "stems": sorted(stems, key=len, reverse=True)[:STEMS_READ],
+        "stems": _asked_for(session, stems),
         "typed": typed,
         "company": company,
         "candidates": CANDIDATES,
@@ -64,6 +76,28 @@ def near(
     found = [Near(row["id"], row["slug"], row["prompt"], _likeness(stems, row, weights, company)) for row in rows]
     close = [one for one in found if one.likeness >= LEAST and one.id != but]
     return sorted(close, key=lambda one: (-one.likeness, one.slug))[:most]
+
+
+def _asked_for(session: Session, stems: frozenset[str]) -> list[str]:
+    rows, common, frequencies = session.execute(_FREQUENCIES).one()
+    known = dict(zip(common, frequencies, strict=False)) if common else {}
+    return affordable(stems, known, float(rows))
+
+
+def affordable(stems: frozenset[str], known: Mapping[str, float], rows: float) -> list[str]:
+    """The rarest stems that not too many questions have between them; at least ``FEWEST_STEMS``.
+
+    ``known`` is the share of questions that have a stem, of the common ones. In a small bank all are affordable.
+    """
+    rare = min(known.values(), default=0.0) / 2
+    chosen: list[str] = []
+    matched = 0.0
+    for share, stem in sorted((known.get(stem, rare), stem) for stem in stems):
+        matched += share * rows
+        if len(chosen) >= FEWEST_STEMS and (matched > MOST_MATCHED or len(chosen) >= STEMS_READ):
+            break
+        chosen.append(stem)
+    return chosen
 
 
 def _weights(stems: frozenset[str], rows: Sequence[Mapping[Any, Any]]) -> dict[str, float]:

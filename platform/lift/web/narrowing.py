@@ -172,7 +172,7 @@ def groups(filters: Filters, counts: Counts, names: Names, lists: Sequence[ListL
             for value, label in words.items()
             if counted.get(value) or value in chosen or cut or facet in ALL_SHOWN
         ]
-        if options:
+        if options or (facet == "org" and not filters.company):
             found.append(Group(facet, title, options, bool(chosen) or facet in OPEN))
     return found
 
@@ -271,7 +271,11 @@ def _strange(facet: str, values: Sequence[str]) -> str:
     )
 
 
-def about_windows(today: date) -> str:
-    """How a month is counted."""
+def about(group: Group, today: date) -> str:
+    """What has to be known to choose in a group."""
+    if group.facet == "org" and not group.options:
+        return "Choose a company to see its orgs."
+    if group.facet != "reported":
+        return ""
     reach = windows.month_name(windows.since("3m", today))
     return f"A report says the month. A month counts when any of its days falls into the window: 3 months reach back to {reach}."

@@ -129,10 +129,9 @@ def _of_the_place(found: Found, filters: Filters) -> list[str]:
 
 def _groups(filters: Filters, counts: Counts, known: Names, lists: Sequence[ListLine]) -> list[str]:
     """Each group of choices as markup; equal ones, whoever searches, are drawn once."""
-    about = {"reported": narrowing.about_windows(now().date())}
 
     def markup(group: narrowing.Group) -> str:
-        told = about.get(group.facet, "")
+        told = narrowing.about(group, now().date())
         key = ("group", group.facet, group.open, *group.options, told)
         if group.facet == "list":
             return macro("bank/_search_form.html", "group")(group, told)

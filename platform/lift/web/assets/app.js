@@ -7,6 +7,7 @@ import { folds } from "./js/folds.js";
 import { follow } from "./js/follow.js";
 import { forms } from "./js/forms.js";
 import { menus } from "./js/menus.js";
+import { reviews } from "./js/reviews.js";
 import { fresh } from "./js/once.js";
 import { settle } from "./js/settle.js";
 import { signals } from "./js/signals.js";
@@ -19,6 +20,7 @@ signals(document);
 forms(document);
 menus(document);
 folds(document);
+reviews(document);
 
 // These look for elements, so they look again wherever htmx has put new ones.
 function wire(root) {
@@ -34,8 +36,8 @@ function wire(root) {
 
 wire(document);
 known(document);
-document.addEventListener("htmx:after:swap", () => {
+document.addEventListener("htmx:after:swap", (event) => {
   wire(document);
-  settle(document);
+  settle(document, event.detail?.ctx?.target);
   arrivals(document);
 });

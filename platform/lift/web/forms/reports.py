@@ -63,14 +63,16 @@ class ReportForm(FlaskForm):
         if not self.question.data and len((field.data or "").split()) < FEWEST_WORDS:
             raise ValidationError(f"Say what you were asked, in {FEWEST_WORDS} words or more.")
 
-    def offer(self, known: Names, loop: LoopChoices, now: datetime) -> None:
-        """Fill the choices in for the company of ``loop``."""
+    def offer(self, known: Names, loop: LoopChoices, now: datetime, today: date) -> None:
+        """Fill the choices in for the company of ``loop``; ``today`` is the day where the person is."""
         levels = [(level.code, level.label) for level in loop.levels] or list(known.levels.items())
         self.role.choices = choices([("", "Choose"), *known.roles.items()])
         self.round.choices = choices([("", "Choose"), *loop.rounds])
         self.level.choices = choices([("", "Choose"), *levels])
         self.org.choices = choices([("", "Not known, or none of these"), *loop.orgs])
-        self.month.choices = choices([("", "Choose"), *((f"{m:%Y-%m}", f"{m:%B %Y}") for m in months(now))])
+        self.month.choices = choices(
+            [("", "Choose"), *((f"{m:%Y-%m}", f"{m:%B %Y}") for m in months(now) if m <= today)]
+        )
         self.outcome.choices = choices([("", "Rather not say"), *OUTCOMES.items()])
 
     def label(self, name: str) -> str:

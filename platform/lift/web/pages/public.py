@@ -132,7 +132,15 @@ def _listed() -> Sequence[str]:
     developed = developed_roles(db())
     found = [
         absolute(name)
-        for name in ("public.landing", "bank.index", "pricing.show", "public.scoring", "public.privacy", "public.terms")
+        for name in (
+            "public.landing",
+            "bank.index",
+            "pricing.show",
+            "public.scoring",
+            "report_pages.how",
+            "public.privacy",
+            "public.terms",
+        )
     ]
     for kind in get_args(Kind):
         counted = sorted(totals(db(), kind).items())

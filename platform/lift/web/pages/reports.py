@@ -6,7 +6,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
-from lift.accounts import throttle
+from lift.accounts import throttle, zones
 from lift.catalog.choices import LoopChoices, loop_choices
 from lift.kernel.errors import Conflict, Invalid, RateLimited
 from lift.questions import queries as questions
@@ -74,7 +74,7 @@ def _form(fields: dict[str, str] | None, *, token: bool = True) -> Filled | None
         if question is not None:
             data.setdefault("round", question.round_kind)
         form.process(data)
-    form.offer(known, loop, now())
+    form.offer(known, loop, now(), zones.today(now(), required_account().timezone))
     if question is None:
         form.question.data = ""
     return Filled(form, loop, question, _aside(form.words.data or "", company, question))
@@ -98,7 +98,10 @@ def new() -> ResponseReturnValue:
     fields = _fields()
     filled = None if "elsewhere" in request.args else _form(fields)
     if filled is not None:
-        return _page(filled)
+        draft = drafts.find(db(), required_account().id)
+        # Asked for another question than the draft is about: what is written now takes its place.
+        other = draft is not None and "words" in draft.fields and "words" not in fields
+        return _page(filled, other=other)
     known, account = names(), required_account()
     where = WhereForm(
         formdata=None,
