@@ -15,6 +15,7 @@ from typing import Any
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from lift.kernel.db import PLANNED_EACH_TIME
 from lift.questions import broad, windows
 from lift.questions.broad import Broad
 from lift.questions.facets import MANY, MINUTES, RECENT, SINGLE, Conditions
@@ -59,7 +60,8 @@ def count(session: Session, filters: Filters, conditions: Conditions, today: dat
     kept = _kept(session, filters, conditions, today)
     raw: dict[str, dict[Any, int]] = defaultdict(dict)
     # One row of JSON: fifty rows cost more to fetch than to count.
-    rows = session.execute(text(_statement(conditions, kept)), dict(conditions.values)).scalar_one()
+    statement = text(_statement(conditions, kept))
+    rows = session.execute(statement, dict(conditions.values), execution_options=PLANNED_EACH_TIME).scalar_one()
     for facet, value, number in rows or ():
         raw[facet][value] = number
     sizes = raw.pop("size", {})

@@ -13,6 +13,7 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from lift.kernel.db import PLANNED_EACH_TIME
 from lift.questions import counts, cursors
 from lift.questions.counts import Counts
 from lift.questions.cursors import Cursor, Order
@@ -132,10 +133,9 @@ class _Walk:
         if at is not None:
             key = date.fromordinal(at.key) if self.order == "recent" else at.key
             values |= {"at_key": key, "at_id": at.id}
-        statement = _recent if self.order == "recent" else _ranked
-        return list(
-            self.session.execute(text(statement(self.where, self._rank(values), at is not None, forward)), values)
-        )
+        of_order = _recent if self.order == "recent" else _ranked
+        statement = text(of_order(self.where, self._rank(values), at is not None, forward))
+        return list(self.session.execute(statement, values, execution_options=PLANNED_EACH_TIME))
 
     def _rank(self, values: Mapping[str, Any]) -> str:
         """SQL: how well a question fits the words, in millionths, so that a cursor holds it exactly."""
