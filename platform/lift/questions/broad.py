@@ -176,6 +176,12 @@ def read(session: Session, keys: Collection[Key]) -> Mapping[Key, Broad]:
     return {(facet, value): Broad(*facts) for facet, value, *facts in rows}
 
 
+def last_total(session: Session) -> int:
+    """How many questions the whole bank had when it was counted last; 0 when it never was."""
+    row = session.get(FacetRow, WHOLE)
+    return row.total if row else 0
+
+
 def summed(parts: Collection[Broad]) -> Broad | None:
     """Sets that share no question, as one; None of none."""
     if not parts:

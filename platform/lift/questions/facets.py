@@ -36,6 +36,8 @@ SINGLE = {
     "provenance": "provenance",
 }
 """Facets of one value a question, with their column."""
+TOLD = "ARRAY[" + ", ".join(f"'{facet}:' || q.{column}" for facet, column in SINGLE.items()) + "]"
+"""SQL: those of a question with their facets' names, as the index of all facets has them."""
 MANY = {"company": "companies", "org": "orgs", "level": "levels", "competency": "competencies"}
 """Facets of several values a question."""
 ANY_COMPANY = "any"
@@ -63,6 +65,8 @@ class Conditions:
     """Of each facet with a choice, what it lets in."""
     values: Mapping[str, Any]
     """The bound values."""
+    alike: bool = False
+    """Prompts need only look like the words."""
 
     def all(self, but: str = "") -> str:
         """The whole search, or without the choice of one facet."""
@@ -86,9 +90,14 @@ def conditions(filters: Filters, searcher: Searcher, *, likeness: bool = False) 
     elif filters.words:
         scope.append(f"q.search @@ {QUERY}")
         values["words"] = filters.words
-    return Conditions(
-        " AND ".join(scope), {facet: _condition(facet, filters, values) for facet in filters.chosen}, values
-    )
+    narrowing = {facet: _condition(facet, filters, values) for facet in filters.chosen}
+    together = [facet for facet in filters.chosen if facet in (*SINGLE, *MANY)]
+    if (filters.words and not likeness) or len(together) > 2:
+        # One index finds where they meet. One or two alone are walked through by an index of the one, in order.
+        for facet in set(together).intersection(SINGLE):
+            narrowing[facet] = f"{TOLD} && CAST(:told_{facet} AS text[])"
+            values[f"told_{facet}"] = [f"{facet}:{value}" for value in getattr(filters, facet)]
+    return Conditions(" AND ".join(scope), narrowing, values, alike=likeness)
 
 
 def _bound(filters: Filters, today: date) -> dict[str, Any]:

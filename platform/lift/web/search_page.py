@@ -10,7 +10,7 @@ from flask import request, url_for
 from lift.catalog.queries import Names
 from lift.questions import filters as reading
 from lift.questions import windows
-from lift.questions.counts import Counts
+from lift.questions.counts import MOST_ALIKE, MOST_COUNTED, Counts
 from lift.questions.facets import Searcher
 from lift.questions.filters import Filters
 from lift.questions.search import MOST_RANKED, PAGE, Found, Hit, search
@@ -19,7 +19,7 @@ from lift.shelf.queries import ListLine
 from lift.web import narrowing, understanding
 from lift.web.content import drawn, macro, names
 from lift.web.context import db, now, required_account
-from lift.web.rendering import plural
+from lift.web.rendering import local, plural
 
 DrawRow = Callable[[Hit, str | None], str]
 """A question's row as markup, in the words of a company."""
@@ -92,7 +92,7 @@ def report_words(hit: Hit) -> str:
 
 
 def count_words(counts: Counts, narrowed: bool) -> str:
-    """``12 questions match``, ``10,000 questions or more match``."""
+    """``12 questions match``, ``1,000 questions or more match``."""
     words = plural(counts.total, "question")
     if "total" in counts.at_least:
         words += " or more"
@@ -115,10 +115,17 @@ def _of_the_place(found: Found, filters: Filters) -> list[str]:
     if found.order == "alike":
         narrowed = " with these choices" if filters.chosen else ""
         said.append(f"No question{narrowed} has all of these words. These look most like them.")
-    if found.some_unranked:
+    if found.some_unranked and found.order == "alike":
+        said.append(f"Very many prompts look like these words: {MOST_ALIKE:,} of them are listed, best match first.")
+    elif found.some_unranked:
         said.append(
             f"Very many questions have these words: the {MOST_RANKED:,} most recently reported are listed, best match"
             " first. Another word or choice reaches the others."
+        )
+    if found.counts.kept_since is not None:
+        said.append(
+            f"Counts of more than {MOST_COUNTED:,} questions are renewed by the hour, these at"
+            f" {local(found.counts.kept_since)}."
         )
     return said
 
