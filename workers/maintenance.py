@@ -6,7 +6,7 @@ from lift.kernel.db import unit_of_work
 from lift.kernel.job_board import sweep as sweep_jobs
 from lift.operations.deletion import purge_due
 from lift.operations.retention import tidy as tidy_up
-from lift.questions import broad, rollups, vectors
+from lift.questions import rollups, vectors
 from lift.submissions import upkeep
 from workers.app import app
 from workers.runtime import run, services
@@ -47,7 +47,6 @@ def count_loops() -> None:
     wired = services()
     with unit_of_work(wired.session_factory) as session:
         rollups.recount(session, wired.clock.now())
-        broad.refresh(session, wired.clock.now())
         vectors.ask(session, wired.clock.now())
 
 

@@ -13,7 +13,7 @@ from psycopg import sql
 from bench.search.generator import COLUMNS, VERSION, Generator
 from lift.catalog.files import read_catalog
 from lift.kernel.db import make_engine, make_session_factory, unit_of_work
-from lift.questions import broad, rollups
+from lift.questions import rollups
 from lift.runner import steps
 from lift.runner.binaries import ServerBinaries
 from lift.runner.postgres import EmbeddedPostgres
@@ -154,9 +154,7 @@ def refresh(made: Bank) -> None:
 
     engine = make_engine(made.url)
     with _timed(made, "roll-ups"), unit_of_work(make_session_factory(engine)) as session:
-        rollups.refresh(session, datetime.now(UTC))
-    with _timed(made, "roll-up of single choices"), unit_of_work(make_session_factory(engine)) as session:
-        broad.refresh(session, datetime.now(UTC))
+        rollups.recount(session, datetime.now(UTC))
     engine.dispose()
 
 

@@ -39,7 +39,8 @@ def page(shape: Shape, facts: Facts, after: tuple[Any, Any] | None = None) -> st
         return facts.fill(f"SELECT {SHOWN} FROM questions WHERE {where} ORDER BY {order} LIMIT 21")
     words = shape.words.partition("@@ ")[2]
     rank = f"ts_rank_cd(search, {words})" if words else f"word_similarity({shape.words.partition('%> ')[2]}, prompt)"
-    matches = f"SELECT id, search, prompt FROM questions WHERE {where} ORDER BY {order} LIMIT 2000"
+    which = "LIMIT 500" if shape.order == "alike" else f"ORDER BY {order} LIMIT 1000"
+    matches = f"SELECT id, search, prompt FROM questions WHERE {where} {which}"
     best = f"SELECT id, (1e6 * {rank})::bigint AS fit FROM ({matches}) m ORDER BY fit DESC, id DESC LIMIT 21"
     return facts.fill(f"SELECT {SHOWN} FROM questions JOIN ({best}) b USING (id) ORDER BY fit DESC, id DESC")
 
@@ -57,7 +58,11 @@ def counts(shape: Shape, facts: Facts, most: int) -> str:
         single = [SINGLE[facet] for facet in wanted if facet in SINGLE]
         many = [MANY[facet] for facet in wanted if facet in MANY]
         columns = ", ".join({*single, *many, "topic_slug", "id"})
-        blocks.append(f"{block} AS MATERIALIZED (SELECT {columns} FROM questions WHERE {where} LIMIT {most + 1})")
+        # The same ones, where there are more than are counted.
+        first = f" ORDER BY {MONTH} DESC, id DESC" if shape.order == "ranked" and not shape.facets else ""
+        blocks.append(
+            f"{block} AS MATERIALIZED (SELECT {columns} FROM questions WHERE {where}{first} LIMIT {most + 1})"
+        )
         parts.append(f"SELECT '{name}', 'total', count(*) FROM {block}")
         if single:
             sets_of = ", ".join(f"({column})" for column in single)

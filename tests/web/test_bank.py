@@ -159,7 +159,8 @@ def test_a_page_drawn_afresh_takes_at_most_four_queries(
     for address in (MICROSOFT, "/questions", "/questions?q=idempotency&level=senior", "/question-bank"):
         sent.clear()
         assert trialing.get(address).status_code == 200
-        assert len([statement for statement in sent if not statement.startswith(("SAVEPOINT", "RELEASE"))]) <= 4, sent
+        asked = [statement for statement in sent if not statement.startswith(("SAVEPOINT", "RELEASE", "ROLLBACK"))]
+        assert len(asked) <= 4, sent
 
 
 def test_the_cache_never_holds_what_a_signed_in_person_was_shown(

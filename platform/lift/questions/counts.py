@@ -15,14 +15,17 @@ from typing import Any
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from lift.kernel.db import PLANNED_EACH_TIME
 from lift.questions import broad, windows
 from lift.questions.broad import Broad
-from lift.questions.facets import MANY, MINUTES, RECENT, SINGLE, Conditions
+from lift.questions.facets import COMPANIES, MANY, MINUTES, RECENT, SINGLE, Conditions
 from lift.questions.filters import FACETS, Filters
 from lift.shelf import queries as shelf
 
-MOST_COUNTED = 10_000
+MOST_COUNTED = 1_000
 """Questions of a set that are counted now."""
+MOST_ALIKE = 500
+"""The same of questions that only look like the words: each one's prompt is compared letter by letter."""
 PERSONAL = ("seen", "list")
 """Facets that each person has counts of their own of."""
 
@@ -36,7 +39,11 @@ _COLUMNS = {
     "list": "id",
 }
 """What the count of a facet reads of a question."""
-_COMPUTED = {"last_reported": f"{RECENT} AS last_reported", "seen": f"q.id IN ({shelf.SEEN}) AS seen"}
+_COMPUTED = {
+    "companies": f"{COMPANIES} AS companies",
+    "last_reported": f"{RECENT} AS last_reported",
+    "seen": f"q.id IN ({shelf.SEEN}) AS seen",
+}
 _WHOLE = "found"
 
 
@@ -57,7 +64,8 @@ def count(session: Session, filters: Filters, conditions: Conditions, today: dat
     kept = _kept(session, filters, conditions, today)
     raw: dict[str, dict[Any, int]] = defaultdict(dict)
     # One row of JSON: fifty rows cost more to fetch than to count.
-    rows = session.execute(text(_statement(conditions, kept)), dict(conditions.values)).scalar_one()
+    statement = text(_statement(conditions, kept))
+    rows = session.execute(statement, dict(conditions.values), execution_options=PLANNED_EACH_TIME).scalar_one()
     for facet, value, number in rows or ():
         raw[facet][value] = number
     sizes = raw.pop("size", {})
@@ -69,7 +77,7 @@ def count(session: Session, filters: Filters, conditions: Conditions, today: dat
             elif facet == "seen":
                 raw[facet]["false"] = whole.total - raw[facet].get("true", 0)
     facets = {facet: raw.get(facet, {}) for facet in FACETS}
-    cut = {name for name, size in sizes.items() if size > MOST_COUNTED and name not in kept}
+    cut = {name for name, size in sizes.items() if size > most(conditions) and name not in kept}
     facets["minutes"] = _in_ranges(facets["minutes"])
     facets["reported"] = windows.counted(
         {date.fromisoformat(month): number for month, number in facets["reported"].items()}, today
@@ -79,7 +87,7 @@ def count(session: Session, filters: Filters, conditions: Conditions, today: dat
     total = sizes[_WHOLE]
     if _WHOLE in cut:
         told = _told_by_a_facet(filters, facets, at_least)
-        total = MOST_COUNTED if told is None else told
+        total = most(conditions) if told is None else told
         at_least |= {"total"} if told is None else set()
     return Counts(total, facets, frozenset(at_least), min((b.counted_at for b in kept.values()), default=None))
 
@@ -134,7 +142,7 @@ def _statement(conditions: Conditions, kept: Collection[str]) -> str:
         if name in kept:
             parts += [_personal(facet, _where(name, conditions)) for facet in facets if facet in PERSONAL]
         else:
-            sets[name] = _read(_where(name, conditions), (_COLUMNS[facet] for facet in facets))
+            sets[name] = _read(name, conditions, (_COLUMNS[facet] for facet in facets))
             parts.append(f"SELECT 'size' AS facet, '{name}' AS value, count(*) AS n FROM {name}")
             parts += [_count_of(facet, name) for facet in facets]
     with_sets = ", ".join(f"{name} AS MATERIALIZED ({sql})" for name, sql in sets.items())
@@ -152,11 +160,20 @@ def _personal(facet: str, where: str) -> str:
     return f"SELECT 'list', list_id::text, n FROM ({shelf.counted_lists(theirs)}) kept"
 
 
-def _read(where: str, columns: Iterable[str]) -> str:
+def most(conditions: Conditions) -> int:
+    """Up to how many questions a set is counted now."""
+    return MOST_ALIKE if conditions.alike else MOST_COUNTED
+
+
+def _read(name: str, conditions: Conditions, columns: Iterable[str]) -> str:
     """A set, up to the bound and one more, which tells that it was cut."""
     wanted = sorted(set(columns)) or ["id"]
     read = ", ".join(_COMPUTED.get(column, f"q.{column}") for column in wanted)
-    return f"SELECT {read} FROM questions q WHERE {where} LIMIT {MOST_COUNTED + 1}"
+    # What was not seen is nearly everything, and so may be what has a common word: without an order there would be no
+    # index to walk through, and the whole table would be read.
+    walked = not conditions.alike and {facet for facet in conditions.facets if f"but_{facet}" != name} <= {"seen"}
+    order = f" ORDER BY {RECENT} DESC, q.id DESC" if walked else ""
+    return f"SELECT {read} FROM questions q WHERE {_where(name, conditions)}{order} LIMIT {most(conditions) + 1}"
 
 
 def _count_of(facet: str, source: str) -> str:

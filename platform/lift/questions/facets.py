@@ -36,8 +36,14 @@ SINGLE = {
     "provenance": "provenance",
 }
 """Facets of one value a question, with their column."""
+TOLD = "ARRAY[" + ", ".join(f"'{facet}:' || q.{column}" for facet, column in SINGLE.items()) + "]"
+"""SQL: those of a question with their facets' names, as the index of all facets has them."""
 MANY = {"company": "companies", "org": "orgs", "level": "levels", "competency": "competencies"}
 """Facets of several values a question."""
+ANY_COMPANY = "any"
+"""The value of the facet company for questions that name none: they apply everywhere."""
+COMPANIES = f"CASE WHEN companies = '{{}}' THEN '{{{ANY_COMPANY}}}'::varchar[] ELSE companies END"
+"""SQL: the values of the facet company that a question has."""
 ROLE_TOPICS = "SELECT topic_slug FROM role_topics WHERE role_slug = ANY (CAST(:role AS varchar[]))"
 
 
@@ -59,6 +65,8 @@ class Conditions:
     """Of each facet with a choice, what it lets in."""
     values: Mapping[str, Any]
     """The bound values."""
+    alike: bool = False
+    """Prompts need only look like the words."""
 
     def all(self, but: str = "") -> str:
         """The whole search, or without the choice of one facet."""
@@ -82,15 +90,22 @@ def conditions(filters: Filters, searcher: Searcher, *, likeness: bool = False) 
     elif filters.words:
         scope.append(f"q.search @@ {QUERY}")
         values["words"] = filters.words
-    return Conditions(
-        " AND ".join(scope), {facet: _condition(facet, filters, values) for facet in filters.chosen}, values
-    )
+    narrowing = {facet: _condition(facet, filters, values) for facet in filters.chosen}
+    together = [facet for facet in filters.chosen if facet in (*SINGLE, *MANY)]
+    if (filters.words and not likeness) or len(together) > 2:
+        # One index finds where they meet. One or two alone are walked through by an index of the one, in order.
+        for facet in set(together).intersection(SINGLE):
+            narrowing[facet] = f"{TOLD} && CAST(:told_{facet} AS text[])"
+            values[f"told_{facet}"] = [f"{facet}:{value}" for value in getattr(filters, facet)]
+    return Conditions(" AND ".join(scope), narrowing, values, alike=likeness)
 
 
 def _bound(filters: Filters, today: date) -> dict[str, Any]:
     bound: dict[str, Any] = {
         facet: list(values) for facet, values in filters.chosen.items() if facet in (*SINGLE, *MANY, "role")
     }
+    if filters.company:
+        bound["company"] = [company for company in filters.company if company != ANY_COMPANY]
     if filters.list:
         bound["list"] = [made for value in filters.list if (made := as_uuid(value)) is not None]
     if filters.reported:
@@ -112,7 +127,10 @@ def _condition(facet: str, filters: Filters, values: Mapping[str, Any]) -> str:
     if facet in SINGLE:
         return f"q.{SINGLE[facet]} = ANY (CAST(:{facet} AS varchar[]))"
     if facet in MANY:
-        return f"q.{MANY[facet]} && CAST(:{facet} AS varchar[])"
+        named = f"q.{MANY[facet]} && CAST(:{facet} AS varchar[])"
+        if facet != "company" or ANY_COMPANY not in chosen:
+            return named
+        return f"({named} OR q.companies = '{{}}')" if values["company"] else "q.companies = '{}'"
     match facet:
         case "role":
             return f"q.topic_slug IN ({ROLE_TOPICS})"

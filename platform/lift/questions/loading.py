@@ -11,7 +11,7 @@ from lift.catalog.files import CatalogFiles
 from lift.catalog.sync import Row, TableCount, compare, write
 from lift.catalog.yaml_source import ContentError
 from lift.kernel.ids import uuid7
-from lift.questions import broad, loops, rollups, subjects, vectors
+from lift.questions import loops, rollups, subjects, vectors
 from lift.questions.format import QuestionPart, read_questions, repeated_ids
 from lift.questions.models import LoopRow, Question, SubjectRow
 from lift.questions.references import misplaced, unresolved
@@ -34,7 +34,6 @@ def load(session: Session, files: CatalogFiles, content: Path, now: datetime) ->
     retired = _retire(session, [slug for (slug,) in left if slug not in desk], now)
     wrote = bool(new or changed or retired)
     counted = rollups.refresh(session, now) if wrote else rollups.recount(session, now)
-    broad.refresh(session, now)
     vectors.ask(session, now)
     return [
         TableCount(Question.__tablename__, len(of_files), len(new), len(changed), retired),

@@ -1,11 +1,11 @@
 """Questions that mean nearly the same, by the cosine of their vectors."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import text
+from sqlalchemy import TextClause, text
 from sqlalchemy.orm import Session
 
 from lift.questions.queries import LINE, QuestionLine
@@ -18,18 +18,29 @@ signing key was rotated); below it pairs share no more than a manner (0.58: sign
 NEAR = 24
 """Neighbours taken from the index, of which retired questions and the question itself are dropped."""
 
-# Asked of the catalogue first: without pgvector the type in the other query has no meaning.
-_VECTOR = text("SELECT numbers FROM question_vectors WHERE question_id = :id AND to_regtype('halfvec') IS NOT NULL")
-_SIMILAR = text(
-    f"""
+# Asked first: without pgvector the type in the other query has no meaning.
+_HAS_VECTOR = text(
+    "SELECT to_regtype('halfvec') IS NOT NULL AND EXISTS (SELECT 1 FROM question_vectors WHERE question_id = :id)"
+)
+
+
+def _nearest(vector: str) -> TextClause:
+    """The live questions near the vector that the SQL is."""
+    return text(
+        f"""
 WITH near AS MATERIALIZED (
-  SELECT question_id, 1 - (numbers::halfvec(384) <=> CAST(:vector AS halfvec(384))) AS likeness
-    FROM question_vectors ORDER BY numbers::halfvec(384) <=> CAST(:vector AS halfvec(384)) LIMIT {NEAR})
+  SELECT question_id, 1 - (numbers::halfvec(384) <=> {vector}) AS likeness
+    FROM question_vectors ORDER BY numbers::halfvec(384) <=> {vector} LIMIT {NEAR})
 SELECT near.likeness, {LINE} FROM near JOIN questions ON id = question_id
  WHERE retired_at IS NULL AND likeness >= :least AND id IS DISTINCT FROM CAST(:but AS uuid)
  ORDER BY likeness DESC, slug LIMIT :most
 """
-)
+    )
+
+
+# The vector stays where it is: to send it here and back takes longer than to search.
+_TO_QUESTION = _nearest("(SELECT numbers::halfvec(384) FROM question_vectors WHERE question_id = :but)")
+_TO_VECTOR = _nearest("CAST(:vector AS halfvec(384))")
 
 
 @dataclass(frozen=True)
@@ -42,8 +53,9 @@ class Neighbour:
 
 def similar(session: Session, question_id: UUID) -> Sequence[Neighbour]:
     """The live questions most like this one, the closest first; none while it has no vector or pgvector is missing."""
-    vector = session.execute(_VECTOR, {"id": question_id}).scalar_one_or_none()
-    return [] if vector is None else similar_to(session, vector, but=question_id)
+    if not session.execute(_HAS_VECTOR, {"id": question_id}).scalar_one():
+        return []
+    return _found(session, _TO_QUESTION, {"but": question_id, "least": LEAST, "most": MOST})
 
 
 def similar_to_text(
@@ -52,12 +64,9 @@ def similar_to_text(
     """The live questions most like a text that the encoder made ``vector`` of; none where pgvector is missing."""
     if session.execute(text("SELECT to_regtype('halfvec')")).scalar_one() is None:
         return []
-    return similar_to(session, vector, least=least, most=most)
+    numbers = [float(number) for number in vector]
+    return _found(session, _TO_VECTOR, {"vector": numbers, "but": None, "least": least, "most": most})
 
 
-def similar_to(
-    session: Session, vector: Sequence[float], *, but: UUID | None = None, least: float = LEAST, most: int = MOST
-) -> Sequence[Neighbour]:
-    """The live questions near ``vector``; needs pgvector."""
-    values: dict[str, Any] = {"vector": [float(x) for x in vector], "but": but, "least": least, "most": most}
-    return [Neighbour(QuestionLine(*row), likeness) for likeness, *row in session.execute(_SIMILAR, values)]
+def _found(session: Session, statement: TextClause, values: Mapping[str, Any]) -> Sequence[Neighbour]:
+    return [Neighbour(QuestionLine(*row), likeness) for likeness, *row in session.execute(statement, values)]

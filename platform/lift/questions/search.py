@@ -13,6 +13,7 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from lift.kernel.db import PLANNED_EACH_TIME
 from lift.questions import counts, cursors
 from lift.questions.counts import Counts
 from lift.questions.cursors import Cursor, Order
@@ -23,7 +24,7 @@ from lift.shelf import queries as shelf
 
 PAGE = 20
 """Questions a page."""
-MOST_RANKED = 2_000
+MOST_RANKED = 1_000
 """Matches of the words that are ranked, the most recently reported first: to rank is to read each one's words."""
 
 
@@ -62,7 +63,7 @@ class Found:
     @property
     def some_unranked(self) -> bool:
         """More questions match the words than are ranked and listed."""
-        return self.order != "recent" and self.counts.total > MOST_RANKED
+        return self.order != "recent" and (self.counts.total > MOST_RANKED or "total" in self.counts.at_least)
 
 
 def search(
@@ -132,10 +133,9 @@ class _Walk:
         if at is not None:
             key = date.fromordinal(at.key) if self.order == "recent" else at.key
             values |= {"at_key": key, "at_id": at.id}
-        statement = _recent if self.order == "recent" else _ranked
-        return list(
-            self.session.execute(text(statement(self.where, self._rank(values), at is not None, forward)), values)
-        )
+        of_order = _recent if self.order == "recent" else _ranked
+        statement = text(of_order(self.where, self._rank(values), at is not None, forward))
+        return list(self.session.execute(statement, values, execution_options=PLANNED_EACH_TIME))
 
     def _rank(self, values: Mapping[str, Any]) -> str:
         """SQL: how well a question fits the words, in millionths, so that a cursor holds it exactly."""
@@ -159,9 +159,11 @@ def _ranked(where: Conditions, rank: str, placed: bool, forward: bool) -> str:
     """The best fit first, of as many matches as are ranked."""
     beyond, way = ("<", "DESC") if forward else (">", "ASC")
     place = f" WHERE (key, id) {beyond} (:at_key, :at_id)" if placed else ""
+    # To take the most recent of those that look alike would be to compare every one of them: it takes the first it meets.
+    which = f"LIMIT {counts.MOST_ALIKE}" if where.alike else f"ORDER BY {RECENT} DESC, q.id DESC LIMIT {MOST_RANKED}"
     return (
         f"WITH matches AS MATERIALIZED (SELECT q.id, {rank} AS key FROM (SELECT q.id, q.search, q.prompt FROM questions q"
-        f" WHERE {where.all()} ORDER BY {RECENT} DESC, q.id DESC LIMIT {MOST_RANKED}) q),"
+        f" WHERE {where.all()} {which}) q),"
         f" page AS (SELECT key, id FROM matches{place} ORDER BY key {way}, id {way} LIMIT :limit)"
         f" SELECT page.key, {_SHOWN} FROM page JOIN questions q USING (id) ORDER BY page.key {way}, page.id {way}"
     )

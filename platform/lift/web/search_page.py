@@ -10,16 +10,16 @@ from flask import request, url_for
 from lift.catalog.queries import Names
 from lift.questions import filters as reading
 from lift.questions import windows
-from lift.questions.counts import Counts
+from lift.questions.counts import MOST_ALIKE, MOST_COUNTED, Counts
 from lift.questions.facets import Searcher
 from lift.questions.filters import Filters
 from lift.questions.search import MOST_RANKED, PAGE, Found, Hit, search
 from lift.shelf import queries as shelf
 from lift.shelf.queries import ListLine
-from lift.web import narrowing
+from lift.web import narrowing, understanding
 from lift.web.content import drawn, macro, names
 from lift.web.context import db, now, required_account
-from lift.web.rendering import plural
+from lift.web.rendering import local, plural
 
 DrawRow = Callable[[Hit, str | None], str]
 """A question's row as markup, in the words of a company."""
@@ -50,12 +50,12 @@ def search_page(draw: DrawRow) -> SearchPage:
     """The search that the request's address asks for."""
     account, known = required_account(), names()
     read = reading.read(request.args.items(multi=True))
-    understood = narrowing.with_common_levels(read.filters, known)
+    understood = understanding.with_common_levels(read.filters, known)
     filters = understood.filters
     lists = shelf.lists(db(), account.id)
     after, before = request.args.get("after"), request.args.get("before")
     found = search(db(), filters, Searcher(account.id, now().date()), after=after, before=before)
-    company = filters.company[0] if len(filters.company) == 1 else None
+    company = narrowing.one_company(filters, known)
     named = {item.id: item.name for item in lists}
     rows = [
         Row(draw(hit, company), hit.slug, report_words(hit), hit.seen, [named[i] for i in hit.lists if i in named])
@@ -69,8 +69,11 @@ def search_page(draw: DrawRow) -> SearchPage:
         "filters": filters,
         "rows": rows,
         "chips": [(chip, _to(chip.query)) for chip in narrowing.chips(filters, known, lists)],
+        "ways_out": []
+        if rows
+        else [(way, _to(way.query)) for way in narrowing.ways_out(filters, found.counts, known, lists)],
         "chosen": sum(len(values) for values in filters.chosen.values()),
-        "sentences": [*narrowing.sentences(read, understood, known, lists), *_of_the_place(found, filters)],
+        "sentences": [*understanding.sentences(read, understood, known, lists), *_of_the_place(found, filters)],
         "count": count_words(found.counts, bool(filters.arguments)),
         "pages": _pages(found),
         "previous": found.before and _address([*filters.arguments, ("before", found.before)]),
@@ -89,7 +92,7 @@ def report_words(hit: Hit) -> str:
 
 
 def count_words(counts: Counts, narrowed: bool) -> str:
-    """``12 questions match``, ``10,000 questions or more match``."""
+    """``12 questions match``, ``1,000 questions or more match``."""
     words = plural(counts.total, "question")
     if "total" in counts.at_least:
         words += " or more"
@@ -112,10 +115,17 @@ def _of_the_place(found: Found, filters: Filters) -> list[str]:
     if found.order == "alike":
         narrowed = " with these choices" if filters.chosen else ""
         said.append(f"No question{narrowed} has all of these words. These look most like them.")
-    if found.some_unranked:
+    if found.some_unranked and found.order == "alike":
+        said.append(f"Very many prompts look like these words: {MOST_ALIKE:,} of them are listed, best match first.")
+    elif found.some_unranked:
         said.append(
             f"Very many questions have these words: the {MOST_RANKED:,} most recently reported are listed, best match"
             " first. Another word or choice reaches the others."
+        )
+    if found.counts.kept_since is not None:
+        said.append(
+            f"Counts of more than {MOST_COUNTED:,} questions are renewed by the hour, these at"
+            f" {local(found.counts.kept_since)}."
         )
     return said
 
