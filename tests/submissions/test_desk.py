@@ -209,4 +209,6 @@ def test_the_draft_has_what_the_reports_say_and_is_not_taken_as_it_is(
     for part in ("round: system-design", "- microsoft", "- azure", "- senior", "A customer presses the button twice"):
         assert part in text
     made = desk.make_question(session, reported.id, text, CATALOG, who="r", reviewer_id=rita.id, now=now)
-    assert [TO_WRITE in fault.message for fault in made.faults] == [True]
+    assert [fault.line for fault in made.faults] == [
+        n for n, each in enumerate(text.split("\n"), start=1) if TO_WRITE in each
+    ]

@@ -83,9 +83,9 @@ def _read(text: str) -> tuple[list[Fault], Source | None]:
         return [_fault(line) for line in error.problems], None
     if isinstance(source.data, list) and len(source.data) == 1:
         return [Fault(1, "one question is expected, without the dash of a list before its id")], None
-    if TO_WRITE in text:
-        at = text.index(TO_WRITE)
-        return [Fault(text.count("\n", 0, at) + 1, f"{TO_WRITE} stands here: write what belongs there")], None
+    unwritten = [number for number, line in enumerate(text.split("\n"), start=1) if TO_WRITE in line]
+    if unwritten:
+        return [Fault(number, f"{TO_WRITE} stands here: write what belongs there") for number in unwritten], None
     if not isinstance(source.data, dict):
         return [Fault(1, "one question is expected: lines of “key: value”")], None
     return [], source
