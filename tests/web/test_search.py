@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from billing.access import Access, State
 from lift.accounts.models import Account
+from lift.questions import broad, counts
 from lift.questions.filters import FACETS, MOST_VALUES
 from lift.questions.models import Question
 from lift.shelf import queries, service
@@ -338,6 +339,20 @@ def test_a_number_beside_a_link_of_a_public_page_is_what_the_search_then_finds(
         found = re.search(r"([\d,]+) questions? match", text_of(client.get(unescape(href)).text))
         assert found is not None
         assert found[1] == number, href
+
+
+def test_counts_that_are_kept_say_of_when_they_are(
+    client: FlaskClient, session: Session, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "renewed by the hour" not in client.get("/questions").text
+    broad.refresh(session, now)
+    session.commit()
+    monkeypatch.setattr(counts, "MOST_COUNTED", 20)
+    page = text_of(client.get("/questions").text)
+    assert "questions are renewed by the hour, these at 24 Nov 2026, 09:30 UTC." in page
+    page = text_of(client.get("/questions?level=mid&level=senior&kind=design&seen=no").text)
+    assert "20 questions or more match." in page
+    assert "+ questions" in page
 
 
 def test_general_questions_are_a_choice_of_their_own(client: FlaskClient, session: Session) -> None:

@@ -76,6 +76,7 @@ def search_page(draw: DrawRow) -> SearchPage:
         "sentences": [*understanding.sentences(read, understood, known, lists), *_of_the_place(found, filters)],
         "count": count_words(found.counts, bool(filters.arguments)),
         "pages": _pages(found),
+        "about_counts": _about_counts(found.counts),
         "previous": found.before and _address([*filters.arguments, ("before", found.before)]),
         "next": found.after and _address([*filters.arguments, ("after", found.after)]),
         "address": address,
@@ -122,12 +123,16 @@ def _of_the_place(found: Found, filters: Filters) -> list[str]:
             f"Very many questions have these words: the {MOST_RANKED:,} most recently reported are listed, best match"
             " first. Another word or choice reaches the others."
         )
-    if found.counts.kept_since is not None:
-        said.append(
-            f"Counts of more than {MOST_COUNTED:,} questions are renewed by the hour, these at"
-            f" {local(found.counts.kept_since)}."
-        )
     return said
+
+
+def _about_counts(counts: Counts) -> str:
+    """Of when the counts are, where they are not of this moment."""
+    if counts.kept_since is None:
+        return ""
+    return (
+        f"Counts of more than {MOST_COUNTED:,} questions are renewed by the hour, these at {local(counts.kept_since)}."
+    )
 
 
 def _groups(filters: Filters, counts: Counts, known: Names, lists: Sequence[ListLine]) -> list[str]:
