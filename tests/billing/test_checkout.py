@@ -54,6 +54,17 @@ def test_b04_redirect_and_webhook_in_any_order_make_one_row(world: World, first:
     assert (world.mailed("subscribed"), world.mailed("receipt")) == (1, 1)
 
 
+def test_what_was_bought_and_ended_before_anybody_told_us_does_not_stand_in_the_way(world: World) -> None:
+    account = world.account(trial_running=False)
+    first = world.checkout(account)
+    world.gateway.cancel_now(world.gateway.complete(first).id)
+    again = world.checkout(account)
+    assert again != first
+    world.gateway.complete(again)
+    world.deliver_all()
+    assert world.state(account) is State.ACTIVE
+
+
 def test_b04_redirect_and_webhook_at_once(committed: World) -> None:
     for _ in range(10):
         account = committed.account(trial_running=False)

@@ -152,9 +152,11 @@ def verify_by_keyboard(page: Page, pictures: Path) -> None:
     page.keyboard.press("j")
     page.keyboard.press("v")
     expect(page).to_have_url(re.compile("/desk/reviews/reports/.*#verify$"))
+    agree = page.get_by_label("The reports agree on what was asked.")
+    expect(agree).to_be_focused()
     page.keyboard.press("Space")
     look_at(page, pictures, "review")
-    page.get_by_label("The reports agree on what was asked.").focus()
+    agree.focus()
     page.keyboard.press("Enter")
 
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from lift.kernel.ids import uuid7
 from lift.questions import broad, counts
 from lift.questions.counts import Counts
-from lift.questions.facets import Searcher, conditions
+from lift.questions.facets import ANY_COMPANY, Searcher, conditions
 from lift.questions.filters import FACETS, Filters
 from lift.questions.models import FacetRow, Question
 from lift.shelf import service as shelf
@@ -104,6 +104,18 @@ def test_several_values_of_a_facet_that_a_question_has_one_of_are_added(
     assert (kept.total, kept.at_least) == (exact.total, frozenset())
     for other in FACETS:
         assert nonzero(kept, other) == nonzero(exact, other), other
+
+
+def test_a_company_and_questions_that_name_none_are_added(
+    session: Session, searcher: Searcher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    filters = Filters(company=("microsoft", ANY_COMPANY))
+    exact = count(session, searcher, filters)
+    monkeypatch.setattr(counts, "MOST_COUNTED", FEW)
+    kept = count(session, searcher, filters)
+    assert (kept.total, kept.at_least) == (exact.total, frozenset())
+    for facet in FACETS:
+        assert nonzero(kept, facet) == nonzero(exact, facet), facet
 
 
 @pytest.mark.parametrize(("one", "other"), list(combinations(KEPT, 2)))

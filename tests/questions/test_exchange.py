@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from lift.catalog.files import read_catalog
@@ -20,6 +20,8 @@ from tests.questions.sheets import PROMPT, a_file, a_row
 BOTH = pytest.mark.parametrize("form", list(Format))
 CATALOG = read_catalog()
 
+patient = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+"""On a machine that does other things too."""
 storable = st.characters(exclude_categories=["Cs", "Cc"], include_characters="\n\t\r")
 wild = st.text(storable, min_size=1, max_size=60) | st.sampled_from(["=1+1", "'=1", "''-", '"', "a;b,c\td", "\ufeff"])
 line = wild.map(lambda text: f"{text} and eight more").map(str.strip)
@@ -60,6 +62,7 @@ def saved(rows: list[dict[str, str]], *, delimiter: str = ",", end: str = "\r\n"
 
 
 @BOTH
+@patient
 @given(row=rows())
 def test_what_is_written_is_read_again_without_a_difference(form: Format, row: Record) -> None:
     read = exchange.read(a_file(row, form=form))
@@ -70,6 +73,7 @@ def test_what_is_written_is_read_again_without_a_difference(form: Format, row: R
     assert asked | {"context": item.question.context, "retired": item.retired} == {name: row[name] for name in ASKED}
 
 
+@patient
 @given(st.text())
 def test_a_guarded_cell_is_no_formula_and_comes_back_as_it_was(text: str) -> None:
     assert unguard(guard(text)) == text
@@ -192,11 +196,13 @@ def test_a_file_that_is_too_large_is_not_read() -> None:
     assert problems_of(too_large) == ["the file: has more than 16 MB; split it"]
 
 
+@patient
 @given(st.binary(max_size=300))
 def test_no_bytes_break_the_reader(data: bytes) -> None:
     problems_of(data)
 
 
+@patient
 @given(st.dictionaries(st.sampled_from(COLUMNS), st.recursive(st.none() | st.booleans() | st.integers() | st.floats() | st.text(), lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner), max_leaves=5)))  # fmt: skip
 def test_no_values_break_the_check(values: dict[str, Any]) -> None:
     found = exchange.read(json.dumps(a_row() | values).encode())

@@ -53,7 +53,9 @@ def test_signs_within_a_text_are_only_signs(session: Session) -> None:
     assert said(session, text) == []
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=60)
+@settings(
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], deadline=None, max_examples=60
+)
 @given(st.text(max_size=200))
 def test_nothing_that_is_typed_breaks_it(session: Session, text: str) -> None:
     assert check(session, text, CATALOG).question is None

@@ -1,12 +1,13 @@
 """How a month is counted in a window of time."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from lift.questions.windows import DAYS, WINDOWS, counted, since, widest
+from lift.submissions.recency import oldest
 
 DATES = st.dates(date(2020, 1, 1), date(2100, 12, 31))
 
@@ -17,7 +18,7 @@ DATES = st.dates(date(2020, 1, 1), date(2100, 12, 31))
         ("3m", date(2026, 11, 30), date(2026, 8, 1)),
         ("3m", date(2026, 11, 1), date(2026, 8, 1)),
         ("12m", date(2026, 1, 31), date(2025, 1, 1)),
-        ("24m", date(2026, 11, 30), date(2024, 11, 1)),
+        ("24m", date(2026, 11, 30), date(2024, 12, 1)),
         ("30d", date(2026, 11, 30), date(2026, 10, 1)),
         ("30d", date(2026, 12, 31), date(2026, 12, 1)),
         ("30d", date(2026, 3, 1), date(2026, 1, 1)),
@@ -42,5 +43,11 @@ def test_a_window_counts_the_months_from_its_first_on(today: date, months: dict[
 
 
 def test_of_several_windows_the_widest_counts_and_an_unknown_one_is_none() -> None:
-    assert widest(["3m", "x", "24m"], date(2026, 11, 30)) == date(2024, 11, 1)
+    assert widest(["3m", "x", "24m"], date(2026, 11, 30)) == date(2024, 12, 1)
     assert widest(["x"], date(2026, 11, 30)) is None
+
+
+def test_the_widest_window_is_the_rule_by_which_reports_count() -> None:
+    for day in (1, 15, 30):
+        moment = datetime(2026, 11, day, 12, tzinfo=UTC)
+        assert since("24m", moment.date()) == oldest(moment)

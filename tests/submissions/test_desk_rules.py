@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from lift.submissions.differences import Kind, differences, worth_marking
@@ -12,6 +12,7 @@ from lift.submissions.reviewing import Verdict
 from lift.submissions.urgency import PROBLEMS, REPORTS, TAKEDOWNS, Limits, Urgency, in_words, urgency
 
 NOW = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)
+patient = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 YES, NO = Verdict.VERIFY, Verdict.DECLINE
 
 
@@ -61,6 +62,7 @@ def test_a_few_pairs_are_not_enough_yet() -> None:
     assert measure([(YES, NO)] * ENOUGH).enough
 
 
+@patient
 @given(st.lists(st.tuples(st.sampled_from(Verdict), st.sampled_from(Verdict)), min_size=1, max_size=30))
 def test_kappa_is_one_at_most_and_one_for_full_agreement(pairs: list[Pair]) -> None:
     kappa = measure(pairs).kappa
@@ -72,6 +74,7 @@ def test_kappa_is_one_at_most_and_one_for_full_agreement(pairs: list[Pair]) -> N
 texts = st.lists(st.sampled_from(["key", "store", "retry", "a", "the"]), max_size=12).map(" ".join)
 
 
+@patient
 @given(texts, texts)
 def test_the_pieces_make_up_both_texts(first: str, second: str) -> None:
     pieces = differences(first, second)

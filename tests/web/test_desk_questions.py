@@ -138,6 +138,12 @@ def test_no_file_breaks_the_report(boss: Candidate, data: bytes) -> None:
     assert boss.get(uploaded(boss, data, name="x" * 300)).status_code == 200
 
 
+def test_no_character_in_a_reason_breaks_an_import(boss: Candidate, session: Session) -> None:
+    address = uploaded(boss, a_file(a_row()))
+    assert boss.post(address, shown=shown(boss.get(address).text), why="a\x00b").status_code == 303
+    assert session.execute(select(Audit.why)).scalar_one() == "ab"
+
+
 def test_no_file_at_all_is_said(boss: Candidate) -> None:
     reply = boss.post("/desk/questions/import")
     assert (reply.status_code, "Choose a file." in reply.text) == (422, True)

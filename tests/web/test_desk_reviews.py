@@ -18,6 +18,7 @@ from lift.questions.house_text import text_of
 from lift.questions.models import Question
 from lift.submissions import reviews
 from lift.submissions.models import Merge, Report, ReportedQuestion, Takedown
+from lift.submissions.reasons import DECLINING, VERIFYING
 from lift.submissions.reviewing import EXPERIENCED, Verdict
 from tests.factories import a_question
 from tests.questions.sheets import a_row
@@ -125,6 +126,18 @@ def test_an_opinion_and_a_second_one_verify_and_the_card_says_so(
     session.refresh(question)
     assert (question.provenance, question.reports) == ("verified", 2)
     assert "Verified" in words_of(rita.get(f"{QUEUE}?state=decided").text)
+
+
+def test_no_two_things_on_the_page_of_a_report_have_one_id(rita: Candidate, pair: tuple[Report, Report]) -> None:
+    ids = re.findall(r' id="([^"]+)"', rita.get(page_of(pair[0])).text)
+    assert len(ids) > 20
+    assert sorted(ids) == sorted(set(ids))
+
+
+def test_one_reason_is_enough_for_a_browser(rita: Candidate, pair: tuple[Report, Report]) -> None:
+    boxes = re.findall(r'<input[^>]*name="reasons"[^>]*>', rita.get(page_of(pair[0])).text)
+    assert len(boxes) == len(DECLINING) + len(VERIFYING)
+    assert not any("required" in box for box in boxes)
 
 
 def test_an_opinion_without_a_reason_comes_back_filled_in(rita: Candidate, pair: tuple[Report, Report]) -> None:
@@ -247,6 +260,11 @@ def test_a_new_question_is_worded_restored_and_put_into_the_bank(
     session.refresh(report)
     assert session.get_one(Question, report.question_id).slug == "idempotency-keys-90"
     assert rita.post(f"{address}/question", text=text_of(a_row(91))).status_code == 409
+    assert "idempotency-keys-90" in rita.get(address).text
+    for _ in range(2):
+        assert rita.post(f"{address}/part").status_code == 303
+    session.refresh(report)
+    assert report.question_id is None
 
 
 def test_a_question_of_the_files_is_edited_when_it_is_taken_over_and_restored(
@@ -331,3 +349,29 @@ def test_who_sent_a_report_is_not_told_to_reviewers(
         assert "person1@example.org" not in page
         assert str(pair[0].account_id) not in page
     assert SENDING.words.split("?")[0] in html.unescape(rita.get(page_of(pair[0])).text)
+
+
+NUL = "a\x00b\ud7ff\uffff \u202e"
+
+
+def test_no_character_that_is_typed_breaks_the_desk(
+    rita: Candidate, pair: tuple[Report, Report], reporters: Reporters, session: Session, now: datetime
+) -> None:
+    new, asked = reporters.send(), a_takedown(session, now)
+    session.commit()
+    for address, fields in (
+        (f"{page_of(pair[0])}/decline", {"reasons": "unclear", "note": NUL}),
+        (f"{page_of(pair[1])}/decline", {"reasons": NUL, "note": NUL}),
+        (f"{page_of(new)}/merge", {"into": NUL}),
+        (f"{QUEUE}/reported/{new.reported_id}", {"prompt": f"{STYLED} {NUL}"}),
+        (f"{QUEUE}/reported/{new.reported_id}/question", {"text": NUL}),
+        (f"{QUEUE}/questions/idempotency-keys-01", {"text": NUL, "take_over": "y"}),
+        (f"{QUEUE}/takedowns/{asked.id}", {"act": "keep", "answer": NUL}),
+        (f"{QUEUE}/takedowns/{asked.id}", {"act": NUL, "answer": NUL}),
+        (f"{QUEUE}/several", {"act": NUL, "report": NUL, "reason": NUL, "state": NUL}),
+        (f"{QUEUE}/problems/{uuid4()}/close", {"reason": NUL}),
+    ):
+        assert rita.post(address, **fields).status_code < 500, address
+    for query in ("state", "company", "mine"):
+        assert rita.get(f"{QUEUE}?{query}=%00%F0%9F%98%80'--").status_code == 200
+    assert rita.get(f"{QUEUE}/questions/%00").status_code == 404

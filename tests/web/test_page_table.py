@@ -154,6 +154,7 @@ ACTS: dict[str, Line] = {
     "/desk/reviews/questions/<slug>": all_alike(404),
     "/desk/reviews/questions/<slug>/restore/<uuid:revision_id>": all_alike(404),
     "/desk/reviews/reported/<uuid:reported_id>": all_alike(404),
+    "/desk/reviews/reported/<uuid:reported_id>/part": all_alike(404),
     "/desk/reviews/reported/<uuid:reported_id>/question": all_alike(404),
     "/desk/reviews/reported/<uuid:reported_id>/restore/<uuid:wording_id>": all_alike(404),
     "/desk/reviews/reports/<uuid:report_id>/decline": all_alike(404),

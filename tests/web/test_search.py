@@ -10,7 +10,7 @@ from flask import Flask, g
 from flask.testing import FlaskClient
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from billing.access import Access, State
@@ -67,7 +67,7 @@ WORDS = st.text(max_size=40) | st.sampled_from(
 )  # fmt: skip
 KNOWN = st.sampled_from(
     [
-        "microsoft", "senior", "63", "L5", "microsoft:63", "api-design", "azure", "under-10", "verified", "24m", "30d", "yes",
+        "microsoft", "any", "senior", "63", "L5", "microsoft:63", "api-design", "azure", "under-10", "verified", "24m", "30d", "yes",
         "no", "00000000-0000-0000-0000-000000000000", "99999999999999999999", "-1", "1e400", "NaN", "null", "[]", "", " ",
     ]
 )  # fmt: skip
@@ -154,6 +154,16 @@ def test_sub_topics_and_competencies_unfold_below_their_topic(client: FlaskClien
     assert 'name="competency"' in page
     page = client.get("/questions?competency=idempotency-keys").text
     assert re.search(r'name="competency" value="idempotency-keys" [^>]*checked', page)
+
+
+def test_a_search_that_finds_nothing_says_without_which_choice_it_would(client: FlaskClient) -> None:
+    page = client.get("/questions?company=microsoft&level=senior&reported=3m").text
+    assert "No question matches" in page
+    assert "Without" not in page
+    page = client.get("/questions?company=sap&company=nobody&topic=api-design").text
+    ways = re.findall(r'<a href="([^"]+)"[^>]*>Without ([^<]+)</a>', page)
+    assert ways == [("/questions?topic=api-design", "company (2 choices)")]
+    assert "No question matches" not in client.get(ways[0][0]).text
 
 
 def test_old_addresses_still_mean_what_they_meant(client: FlaskClient) -> None:
@@ -306,3 +316,33 @@ def test_public_pages_lead_into_the_search_by_facet(client: FlaskClient, address
     for href in sorted(linked)[:5]:
         assert "q=" not in href
         assert "No question matches" not in client.get(href).text, href
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/question-bank/microsoft",
+        "/question-bank/microsoft/backend-engineer",
+        "/question-bank/sap/backend-engineer",
+        "/question-bank/topics/api-design",
+    ],
+)
+def test_a_number_beside_a_link_of_a_public_page_is_what_the_search_then_finds(
+    client: FlaskClient, address: str
+) -> None:
+    counted = re.findall(
+        r'<a href="(/questions\?[^"]+)">[^<]*</a><span class="bar-count">([\d,]+)', client.get(address).text
+    )
+    assert counted
+    for href, number in counted:
+        found = re.search(r"([\d,]+) questions? match", text_of(client.get(unescape(href)).text))
+        assert found is not None
+        assert found[1] == number, href
+
+
+def test_general_questions_are_a_choice_of_their_own(client: FlaskClient, session: Session) -> None:
+    general = select(func.count()).select_from(Question).where(Question.companies == [], Question.retired_at.is_(None))
+    page = client.get("/questions?company=any").text
+    assert f"{session.execute(general).scalar_one()} questions match" in text_of(page)
+    assert chips(page) == {"Any company": "/questions"}
+    assert "Senior SE · 63/64" in client.get("/questions?company=any&company=microsoft").text

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 
 from lift.catalog.models import RoleTopic
 from lift.questions import windows
-from lift.questions.facets import MINUTES
+from lift.questions.facets import ANY_COMPANY, COMPANIES, MINUTES
 from lift.questions.filters import Filters
 from lift.questions.models import FacetRow
 
@@ -31,7 +31,7 @@ ONE = {
     "reported": "coalesce(last_reported, '0001-01-01'::date)::text",
 }
 """Facets of which a question has exactly one value: what several values have is the sum of what each has."""
-SEVERAL = {"company": "companies", "org": "orgs", "level": "levels", "competency": "competencies"}
+SEVERAL = {"company": COMPANIES, "org": "orgs", "level": "levels", "competency": "competencies"}
 """Facets of which a question may have several values: sums would count it twice."""
 
 Key = tuple[str, str]
@@ -158,6 +158,9 @@ def keys_of(filters: Filters, chosen: Collection[str], today: date) -> Collectio
         case "reported":
             since = windows.widest(values, today)
             return [(facet, f"{month}") for month in windows.months(since, today)] if since else None
+        case "company" if len({*values} - {ANY_COMPANY}) <= 1:
+            # Who names no company names not this one either.
+            return [(facet, value) for value in values]
         case _ if facet in ONE or (facet in (*SEVERAL, "role") and len(values) == 1):
             return [(facet, value) for value in values]
         case _:

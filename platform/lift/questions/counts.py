@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 from lift.kernel.db import PLANNED_EACH_TIME
 from lift.questions import broad, windows
 from lift.questions.broad import Broad
-from lift.questions.facets import MANY, MINUTES, RECENT, SINGLE, Conditions
+from lift.questions.facets import COMPANIES, MANY, MINUTES, RECENT, SINGLE, Conditions
 from lift.questions.filters import FACETS, Filters
 from lift.shelf import queries as shelf
 
@@ -39,7 +39,11 @@ _COLUMNS = {
     "list": "id",
 }
 """What the count of a facet reads of a question."""
-_COMPUTED = {"last_reported": f"{RECENT} AS last_reported", "seen": f"q.id IN ({shelf.SEEN}) AS seen"}
+_COMPUTED = {
+    "companies": f"{COMPANIES} AS companies",
+    "last_reported": f"{RECENT} AS last_reported",
+    "seen": f"q.id IN ({shelf.SEEN}) AS seen",
+}
 _WHOLE = "found"
 
 

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from lift.catalog.files import CatalogFiles
 from lift.kernel.errors import Conflict, NotFound
 from lift.kernel.ids import uuid7
-from lift.questions import house_text, rollups, vectors
+from lift.questions import broad, house_text, rollups, vectors
 from lift.questions.desk_models import QuestionImport, QuestionRevision
 from lift.questions.format import ONE
 from lift.questions.house_text import Checked
@@ -55,9 +55,10 @@ def forget_address(session: Session, address: str) -> None:
 
 
 def done(session: Session, now: datetime) -> None:
-    """After the last change of a transaction: public pages are drawn again, and what is like what is looked at."""
+    """After the last change of a transaction: everything is counted, public pages are drawn again, and what is like what is looked at."""
     session.flush()
     rollups.refresh(session, now)
+    broad.refresh(session, now)
     vectors.ask(session, now)
 
 
@@ -95,9 +96,9 @@ def restore(session: Session, revision: QuestionRevision, files: CatalogFiles, *
     return restored
 
 
-def history(session: Session, question_id: UUID) -> Sequence[QuestionRevision]:
+def history(session: Session, question_id: UUID, limit: int = 20) -> Sequence[QuestionRevision]:
     """What stood in a question before, the newest first."""
-    statement = select(QuestionRevision).where(QuestionRevision.question_id == question_id)
+    statement = select(QuestionRevision).where(QuestionRevision.question_id == question_id).limit(limit)
     return session.execute(statement.order_by(QuestionRevision.at.desc(), QuestionRevision.id.desc())).scalars().all()
 
 

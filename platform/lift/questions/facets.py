@@ -40,6 +40,10 @@ TOLD = "ARRAY[" + ", ".join(f"'{facet}:' || q.{column}" for facet, column in SIN
 """SQL: those of a question with their facets' names, as the index of all facets has them."""
 MANY = {"company": "companies", "org": "orgs", "level": "levels", "competency": "competencies"}
 """Facets of several values a question."""
+ANY_COMPANY = "any"
+"""The value of the facet company for questions that name none: they apply everywhere."""
+COMPANIES = f"CASE WHEN companies = '{{}}' THEN '{{{ANY_COMPANY}}}'::varchar[] ELSE companies END"
+"""SQL: the values of the facet company that a question has."""
 ROLE_TOPICS = "SELECT topic_slug FROM role_topics WHERE role_slug = ANY (CAST(:role AS varchar[]))"
 
 
@@ -100,6 +104,8 @@ def _bound(filters: Filters, today: date) -> dict[str, Any]:
     bound: dict[str, Any] = {
         facet: list(values) for facet, values in filters.chosen.items() if facet in (*SINGLE, *MANY, "role")
     }
+    if filters.company:
+        bound["company"] = [company for company in filters.company if company != ANY_COMPANY]
     if filters.list:
         bound["list"] = [made for value in filters.list if (made := as_uuid(value)) is not None]
     if filters.reported:
@@ -121,7 +127,10 @@ def _condition(facet: str, filters: Filters, values: Mapping[str, Any]) -> str:
     if facet in SINGLE:
         return f"q.{SINGLE[facet]} = ANY (CAST(:{facet} AS varchar[]))"
     if facet in MANY:
-        return f"q.{MANY[facet]} && CAST(:{facet} AS varchar[])"
+        named = f"q.{MANY[facet]} && CAST(:{facet} AS varchar[])"
+        if facet != "company" or ANY_COMPANY not in chosen:
+            return named
+        return f"({named} OR q.companies = '{{}}')" if values["company"] else "q.companies = '{}'"
     match facet:
         case "role":
             return f"q.topic_slug IN ({ROLE_TOPICS})"

@@ -138,7 +138,7 @@ def text_of(record: Mapping[str, Any]) -> str:
     shown = {name: value for name, value in record.items() if name not in (*TOLD, RETIRED)}
     if not shown.get("context"):
         shown.pop("context", None)
-    return yaml.safe_dump(shown, sort_keys=False, allow_unicode=True, width=100)
+    return yaml.safe_dump(shown, sort_keys=False, allow_unicode=True, width=72)
 
 
 def text_of_question(question: Question) -> str:

@@ -4,8 +4,12 @@ import calendar
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 
-WINDOWS: Mapping[str, int] = {"30d": 0, "3m": 3, "6m": 6, "12m": 12, "24m": 24}
-"""Window → its months; the first is counted in days. From the narrowest to the widest."""
+WINDOWS: Mapping[str, int] = {"30d": 0, "3m": 3, "6m": 6, "12m": 12, "24m": 23}
+"""Window → its months; the first is counted in days. From the narrowest to the widest.
+
+The widest is the rule by which reports stop counting (docs/decisions/0025): on 30 November a November of two years ago counts
+no longer, because one of its days may be more than 24 months back.
+"""
 DAYS = 30
 """Days of the window ``30d``."""
 NEVER = date(1, 1, 1)

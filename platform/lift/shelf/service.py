@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import delete, func, select
 from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from lift.kernel.errors import Conflict, Invalid
@@ -62,8 +63,11 @@ def rename_list(session: Session, account_id: UUID, list_id: UUID, name: str) ->
     )
     if session.execute(taken).first() is not None:
         raise Conflict(f"You have a list “{tidy}” already.")
-    found.name = tidy
-    session.flush()
+    try:
+        with session.begin_nested():
+            found.name = tidy
+    except IntegrityError as taken_meanwhile:
+        raise Conflict(f"You have a list “{tidy}” already.") from taken_meanwhile
 
 
 def delete_list(session: Session, account_id: UUID, list_id: UUID) -> str:
@@ -78,7 +82,9 @@ def keep_in(session: Session, account_id: UUID, question_id: UUID, list_ids: Col
 
     ``Conflict`` when one of them is full.
     """
-    own = set(session.execute(select(SavedList.id).where(SavedList.account_id == account_id)).scalars())
+    # Held to the end, so that no list is deleted between this look and what is put into it.
+    lists = select(SavedList.id).where(SavedList.account_id == account_id).with_for_update(read=True, key_share=True)
+    own = set(session.execute(lists).scalars())
     wanted = own & set(list_ids)
     session.execute(
         delete(SavedQuestion).where(SavedQuestion.question_id == question_id, SavedQuestion.list_id.in_(own - wanted))

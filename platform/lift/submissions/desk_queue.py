@@ -54,7 +54,8 @@ class Waiting:
     def task(self) -> str:
         """What is to be done, in words."""
         if self.report.state == State.CORROBORATED:
-            return "Decide" if not self.opinions else "Decide, as the second reviewer"
+            nth = {0: "Decide", 1: "Decide, as the second reviewer"}
+            return nth.get(self.opinions, "Decide, as the third reviewer: the others disagree")
         return "New: merge it, or put it into house style"
 
 

@@ -1,14 +1,14 @@
-"""The facets of the search as a page shows them: groups of choices with counts, chips of what is chosen, plain sentences."""
+"""The facets of the search as a page shows them: groups of choices with counts, and chips of what is chosen."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from lift.catalog.level_codes import Meant, meaning
 from lift.catalog.queries import Names
 from lift.questions import windows
 from lift.questions.counts import Counts
-from lift.questions.filters import MOST_VALUES, MOST_WORDS, Filters, Reading
+from lift.questions.facets import ANY_COMPANY
+from lift.questions.filters import Filters
 from lift.shelf.queries import ListLine
 from lift.web.forms.bank import PROVENANCE
 
@@ -47,10 +47,8 @@ WINDOWS = {
 SEEN = {"no": "Not seen yet", "yes": "Seen"}
 ALL_SHOWN = ("provenance", "reported", "seen", "list")
 """Groups whose choices are shown though they find nothing: that there is none yet is worth knowing."""
-OPEN = ("company", "level", "topic")
-"""Groups that stand open before anything is chosen."""
-NOUNS = {"minutes": "range of minutes", "reported": "window of time", "seen": "choice of seen or not"}
-"""What a value is called, where the title does not say it."""
+OPEN = ("company", "level", "topic", "subtopic")
+"""Groups that stand open before anything is chosen in them."""
 
 
 @dataclass(frozen=True)
@@ -81,10 +79,15 @@ def shown_count(number: int, at_least: bool) -> str:
     return f"{number:,}"
 
 
+def one_company(filters: Filters, names: Names) -> str | None:
+    """The company in whose words the page speaks: the one that is chosen, if it is one."""
+    companies = [company for company in filters.company if company in names.companies]
+    return companies[0] if len(companies) == 1 else None
+
+
 def labels(facet: str, filters: Filters, names: Names, lists: Iterable[ListLine]) -> Mapping[str, str]:
     """The words for each value that a facet can have now."""
-    companies = [company for company in filters.company if company in names.companies]
-    one = companies[0] if len(companies) == 1 else None
+    one = one_company(filters, names)
     match facet:
         case "level":
             return level_labels(names, one)
@@ -103,7 +106,7 @@ def labels(facet: str, filters: Filters, names: Names, lists: Iterable[ListLine]
             return {str(item.id): item.name for item in lists}
         case _:
             return {
-                "company": names.companies,
+                "company": {**names.companies, ANY_COMPANY: "Any company"},
                 "role": names.roles,
                 "topic": names.topics,
                 "round": names.rounds,
@@ -172,7 +175,7 @@ def groups(filters: Filters, counts: Counts, names: Names, lists: Sequence[ListL
             for value, label in words.items()
             if counted.get(value) or value in chosen or cut or facet in ALL_SHOWN
         ]
-        if options or (facet == "org" and not filters.company):
+        if options or (facet == "org" and not set(filters.company) & set(names.companies)):
             found.append(Group(facet, title, options, bool(chosen) or facet in OPEN))
     return found
 
@@ -199,76 +202,21 @@ def chips(filters: Filters, names: Names, lists: Sequence[ListLine]) -> list[Chi
     return found
 
 
-@dataclass(frozen=True)
-class Understood:
-    """A search whose level codes were looked up."""
-
-    filters: Filters
-    said: Sequence[str]
-    unclear: Sequence[str]
-    """Codes that are not the same level at all companies that they may mean: they find nothing until one is chosen."""
-
-
-def with_common_levels(filters: Filters, names: Names) -> Understood:
-    """The search with each company's own level codes as common levels, and what they were taken for."""
-    said, levels, unclear = list[str](), list[str](), list[str]()
-    for value in filters.level:
-        meant = None if value in names.levels else meaning(value, filters.company, names.codes)
-        if meant is None or not meant.at:
-            levels.append(value)
-        elif meant.levels:
-            levels += meant.levels
-            said.append(_taken_for(meant, names))
-        else:
-            levels.append(value)
-            unclear.append(value)
-            said.append(_means_several(meant, names))
-    return Understood(filters.with_values("level", levels), said, unclear)
+def ways_out(filters: Filters, counts: Counts, names: Names, lists: Sequence[ListLine]) -> list[Chip]:
+    """Of a search that finds nothing, the facets without whose choice it would find something."""
+    found = []
+    for facet in filters.chosen:
+        # What a facet counts is the search without its own choice.
+        if any(counts.facets[facet].values()):
+            found.append(Chip(facet, _choice_words(facet, filters, names, lists), filters.with_values(facet, ()).query))
+    return found
 
 
-def _taken_for(meant: Meant, names: Names) -> str:
-    where = [names.companies.get(owner, owner) for owner in meant.at]
-    at = where[0] if len(where) == 1 else f"{', '.join(where[:-1])} and {where[-1]}"
-    common = " and ".join(names.levels.get(level, level) for level in meant.levels)
-    return f"{meant.code} at {at} is compared with other companies as {common}."
-
-
-def _means_several(meant: Meant, names: Names) -> str:
-    shown = [
-        f"{names.companies.get(owner, owner)} ({', '.join(names.levels.get(level, level) for level in levels)})"
-        for owner, levels in list(meant.at.items())[:4]
-    ]
-    more = " and others" if len(meant.at) > 4 else ""
-    return f"{meant.code} is not the same level everywhere: {', '.join(shown)}{more}. Choose the company too, and it is taken."
-
-
-def sentences(reading: Reading, understood: Understood, names: Names, lists: Sequence[ListLine]) -> list[str]:
-    """What a person should know of how their address was read."""
-    said = list(understood.said)
-    for what in reading.cut:
-        if what == "words":
-            said.append(f"Only the first {MOST_WORDS} characters of the words are searched for.")
-        else:
-            said.append(f"{TITLES[what]}: only the first {MOST_VALUES} choices are read.")
-    for facet, values in understood.filters.chosen.items():
-        known = [label_of(facet, value, understood.filters, names, lists) for value in values]
-        strange = [
-            value
-            for value, label in zip(values, known, strict=True)
-            if label is None and value not in understood.unclear
-        ]
-        if strange:
-            said.append(_strange(facet, strange))
-    return said
-
-
-def _strange(facet: str, values: Sequence[str]) -> str:
-    if facet == "list":
-        return "A list that was chosen is not yours, or is gone: it finds nothing."
-    more = f" and {len(values) - 1:,} more like it" if len(values) > 1 else ""
-    return (
-        f"There is no {NOUNS.get(facet, TITLES[facet].lower())} “{values[0][:40]}”{more}: such a choice finds nothing."
-    )
+def _choice_words(facet: str, filters: Filters, names: Names, lists: Sequence[ListLine]) -> str:
+    values = getattr(filters, facet)
+    if len(values) > 1:
+        return f"{TITLES[facet].lower()} ({len(values)} choices)"
+    return label_of(facet, values[0], filters, names, lists) or f"“{values[0]}”"
 
 
 def about(group: Group, today: date) -> str:

@@ -16,7 +16,7 @@ from lift.questions.filters import Filters
 from lift.questions.search import MOST_RANKED, PAGE, Found, Hit, search
 from lift.shelf import queries as shelf
 from lift.shelf.queries import ListLine
-from lift.web import narrowing
+from lift.web import narrowing, understanding
 from lift.web.content import drawn, macro, names
 from lift.web.context import db, now, required_account
 from lift.web.rendering import local, plural
@@ -50,12 +50,12 @@ def search_page(draw: DrawRow) -> SearchPage:
     """The search that the request's address asks for."""
     account, known = required_account(), names()
     read = reading.read(request.args.items(multi=True))
-    understood = narrowing.with_common_levels(read.filters, known)
+    understood = understanding.with_common_levels(read.filters, known)
     filters = understood.filters
     lists = shelf.lists(db(), account.id)
     after, before = request.args.get("after"), request.args.get("before")
     found = search(db(), filters, Searcher(account.id, now().date()), after=after, before=before)
-    company = filters.company[0] if len(filters.company) == 1 else None
+    company = narrowing.one_company(filters, known)
     named = {item.id: item.name for item in lists}
     rows = [
         Row(draw(hit, company), hit.slug, report_words(hit), hit.seen, [named[i] for i in hit.lists if i in named])
@@ -69,8 +69,11 @@ def search_page(draw: DrawRow) -> SearchPage:
         "filters": filters,
         "rows": rows,
         "chips": [(chip, _to(chip.query)) for chip in narrowing.chips(filters, known, lists)],
+        "ways_out": []
+        if rows
+        else [(way, _to(way.query)) for way in narrowing.ways_out(filters, found.counts, known, lists)],
         "chosen": sum(len(values) for values in filters.chosen.values()),
-        "sentences": [*narrowing.sentences(read, understood, known, lists), *_of_the_place(found, filters)],
+        "sentences": [*understanding.sentences(read, understood, known, lists), *_of_the_place(found, filters)],
         "count": count_words(found.counts, bool(filters.arguments)),
         "pages": _pages(found),
         "previous": found.before and _address([*filters.arguments, ("before", found.before)]),

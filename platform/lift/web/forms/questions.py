@@ -11,6 +11,7 @@ from lift.catalog.queries import Names
 from lift.questions.exchange import Format
 from lift.web.forms.bank import PROVENANCE
 from lift.web.forms.choices import choices
+from lift.web.forms.reviews import tidy
 
 ORIGINS = {"content": "The shipped files", "desk": "The desk"}
 MOST_WHY = 300
@@ -71,6 +72,8 @@ class AgreeForm(FlaskForm):
 
     shown = HiddenField(validators=[DataRequired()])
     why = StringField(
-        "Reason", validators=[DataRequired(message="Say why."), Length(max=MOST_WHY, message="Make it shorter.")]
+        "Reason",
+        filters=[tidy],
+        validators=[DataRequired(message="Say why."), Length(max=MOST_WHY, message="Make it shorter.")],
     )
     submit = SubmitField("Import")

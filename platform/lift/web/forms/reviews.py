@@ -1,16 +1,19 @@
 """Forms of the moderation desk."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from flask_wtf import FlaskForm
 from wtforms import (
     BooleanField,
+    Field,
     RadioField,
     SelectField,
     SelectMultipleField,
     StringField,
     SubmitField,
     TextAreaField,
+    ValidationError,
 )
 from wtforms.validators import DataRequired, InputRequired, Length
 from wtforms.widgets import CheckboxInput, ListWidget
@@ -21,6 +24,21 @@ from lift.web.forms.choices import choices
 
 LONGEST_NOTE = 1_000
 LONGEST_ANSWER = 2_000
+
+
+def tidy(text: str | None) -> str:
+    """As it can be stored: with line feeds alone, and without the one character that PostgreSQL does not take."""
+    return (text or "").replace("\r\n", "\n").replace("\x00", "")
+
+
+def ticked(message: str) -> Callable[[FlaskForm, Field], None]:
+    """At least one box. Not a required field: the browser would ask for every box then."""
+
+    def look(_: FlaskForm, field: Field) -> None:
+        if not field.data:
+            raise ValidationError(message)
+
+    return look
 
 
 class ReasonsField(SelectMultipleField):
@@ -41,30 +59,47 @@ class QueueForm(FlaskForm):
     submit = SubmitField("Show")
 
 
-class VerifyForm(FlaskForm):
+class Beside(FlaskForm):
+    """Stands beside another form with fields of the same names: the ids tell them apart."""
+
+    NAME = ""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self:
+            field.id = field.label.field_id = f"{self.NAME}-{field.id}"
+
+
+class VerifyForm(Beside):
     """The opinion that a report is to be verified."""
 
+    NAME = "verify"
+
     reasons = ReasonsField(
-        "What you saw", choices=choices(VERIFYING.items()), validators=[InputRequired(message="Tick what you saw.")]
+        "What you saw", choices=choices(VERIFYING.items()), validators=[ticked("Tick what you saw.")]
     )
-    note = TextAreaField("Note for other reviewers", validators=[Length(max=LONGEST_NOTE)])
+    note = TextAreaField("Note for other reviewers", filters=[tidy], validators=[Length(max=LONGEST_NOTE)])
     submit = SubmitField("Verify")
 
 
-class DeclineForm(FlaskForm):
+class DeclineForm(Beside):
     """The opinion that a report is to be declined; its reasons are told to who sent it."""
+
+    NAME = "decline"
 
     reasons = ReasonsField(
         "Why, as its sender will read it",
         choices=choices(DECLINING.items()),
-        validators=[InputRequired(message="Tick at least one reason.")],
+        validators=[ticked("Tick at least one reason.")],
     )
-    note = TextAreaField("Note for other reviewers", validators=[Length(max=LONGEST_NOTE)])
+    note = TextAreaField("Note for other reviewers", filters=[tidy], validators=[Length(max=LONGEST_NOTE)])
     submit = SubmitField("Decline")
 
 
-class MergeForm(FlaskForm):
+class MergeForm(Beside):
     """Which question the report counts for."""
+
+    NAME = "merge"
 
     into = StringField(
         "Id of the question", validators=[DataRequired(message="Choose or write a question."), Length(max=80)]
@@ -75,7 +110,9 @@ class MergeForm(FlaskForm):
 class WordingForm(FlaskForm):
     """A reported question in house style."""
 
-    prompt = TextAreaField("The question", validators=[DataRequired(message="Write the question."), Length(max=1200)])
+    prompt = TextAreaField(
+        "The question", filters=[tidy], validators=[DataRequired(message="Write the question."), Length(max=1200)]
+    )
     submit = SubmitField("Keep this wording")
 
 
@@ -84,6 +121,7 @@ class HouseForm(FlaskForm):
 
     text = TextAreaField(
         "The question in the house format",
+        filters=[tidy],
         validators=[
             DataRequired(message="Write the question."),
             Length(max=LONGEST, message=f"Make it shorter: up to {LONGEST:,} characters."),
@@ -103,6 +141,7 @@ class TakedownForm(FlaskForm):
     )
     answer = TextAreaField(
         "Answer, as it is mailed",
+        filters=[tidy],
         validators=[
             DataRequired(message="Say why, in words for the one who asked."),
             Length(max=LONGEST_ANSWER, message=f"Make it shorter: up to {LONGEST_ANSWER:,} characters."),

@@ -11,6 +11,7 @@ from lift.catalog.role_rounds import DEVELOPED
 from lift.kernel.errors import NotFound
 from lift.questions import loops
 from lift.questions import queries as questions
+from lift.questions.facets import ANY_COMPANY
 from lift.questions.loops import LoopHead, loop_head, loop_page
 from lift.questions.models import Question
 from lift.questions.queries import QuestionLine
@@ -143,8 +144,10 @@ def drawn_parts(page: PageFacts, head: LoopHead, signed_in: bool) -> Sequence[st
     def draw() -> Sequence[str]:
         counts = loop_page(db(), company, role)
         samples = [drawn_sample(question, company) for question in counts.samples]
-        levels = level_bars(facts, counts.levels)
-        about = (facts, counts, page.fixed, samples, levels, topic_groups(facts), LEAST, signed_in)
+        # What is counted here: the company's own questions and general ones, in the topics of the role.
+        search = url_for("bank.search", company=[company, ANY_COMPANY], role=role)
+        levels = level_bars(facts, counts.levels, search)
+        about = (facts, counts, page.fixed, samples, levels, topic_groups(facts), LEAST, signed_in, search)
         own = absolute("bank.company_role", company=company, role=role)
         crumbs = [
             ("Question bank", absolute("bank.index")),
@@ -160,12 +163,14 @@ def drawn_parts(page: PageFacts, head: LoopHead, signed_in: bool) -> Sequence[st
     return drawn(("loop", company, role, head.digest, f"{head.counted_at:%Y%m%d}", signed_in), draw)
 
 
-def level_bars(facts: CompanyRole, counts: Mapping[str, int]) -> list[tuple[str, int, str]]:
-    """(level in the company's words, questions, link) of each common level that has questions."""
+def level_bars(facts: CompanyRole, counts: Mapping[str, int], search: str) -> list[tuple[str, int, str]]:
+    """(level in the company's words, questions, link) of each common level that has questions.
+
+    ``search`` is the address of the search for all that is counted.
+    """
     labels: dict[str, list[str]] = {}
     for level in facts.levels:
         labels.setdefault(level["common_level"], []).append(f"{level['title']} · {level['code']}")
-    search = f"{url_for('bank.search')}?company={facts.company['slug']}"
     return [
         (", ".join(titles), counts[level], f"{search}&level={level}")
         for level, titles in labels.items()

@@ -65,8 +65,7 @@ def edit(slug: str) -> ResponseReturnValue:
     if question.origin == "content" and not form.take_over.data:
         form.take_over.errors = ["This is a question of the shipped files. Tick this to change it here."]
         return _page(question, form, []), 422
-    text = form.text.data.replace("\r\n", "\n")
-    done = desk.edit(db(), question, text, shipped_catalog(), who=required_account().email, now=now())
+    done = desk.edit(db(), question, form.text.data, shipped_catalog(), who=required_account().email, now=now())
     if done.question is None:
         return _page(question, form, done.faults), 422
     flash("Changed. What stood there is kept below.", "good")

@@ -8,7 +8,8 @@ from flask.typing import ResponseReturnValue
 from lift.kernel.errors import Conflict, Invalid
 from lift.operations.question_imports import shipped_catalog
 from lift.questions import house_text
-from lift.submissions import desk, house_draft, queries, wordings
+from lift.questions.models import Question
+from lift.submissions import desk, house_draft, queries, reviews, wordings
 from lift.submissions.differences import differences
 from lift.submissions.models import ReportedQuestion
 from lift.submissions.placing import Place
@@ -37,6 +38,7 @@ def _page(reported: ReportedQuestion, form: WordingForm) -> str:
         lines=queries.beside(db(), Place(reported.question_id, reported.id)),
         history=[(each, differences(before, each.prompt)) for each, before in zip(history, older, strict=False)],
         names=names(),
+        question=db().get(Question, reported.question_id) if reported.question_id else None,
     )
 
 
@@ -66,6 +68,16 @@ def restore(reported_id: UUID, wording_id: UUID) -> ResponseReturnValue:
         flash(refused.message, "warn")
     else:
         flash("Restored. What stood there since is kept in the history.", "good")
+    return redirect(url_for("desk_wording.show", reported_id=reported_id), 303)
+
+
+@blueprint.post("/part")
+@guard(Guard.REVIEWER)
+def part(reported_id: UUID) -> ResponseReturnValue:
+    """It has become no question of the bank after all: its reports count for it alone again."""
+    if wordings.reported(db(), reported_id).question_id is not None:
+        reviews.adopt(db(), reported_id, None, required_account().id, now())
+        flash("Parted: its reports no longer count for the question of the bank, which stays.", "good")
     return redirect(url_for("desk_wording.show", reported_id=reported_id), 303)
 
 
@@ -104,8 +116,10 @@ def make(reported_id: UUID) -> ResponseReturnValue:
     reported, form = _unmade(reported_id), HouseForm()
     if not form.validate_on_submit():
         return _house_page(reported, form, []), 422
-    text, me = form.text.data.replace("\r\n", "\n"), required_account()
-    made = desk.make_question(db(), reported_id, text, shipped_catalog(), who=me.email, reviewer_id=me.id, now=now())
+    me = required_account()
+    made = desk.make_question(
+        db(), reported_id, form.text.data, shipped_catalog(), who=me.email, reviewer_id=me.id, now=now()
+    )
     if made.question is None:
         return _house_page(reported, form, made.faults), 422
     flash(f"{made.question.id} is in the bank, and its reports count for it.", "good")

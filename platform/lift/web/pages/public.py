@@ -90,6 +90,7 @@ def robots() -> ResponseReturnValue:
     base = services().settings.base_url.rstrip("/")
     hidden = (
         "/questions",
+        "/lists",
         "/practice",
         "/debriefs",
         "/account",

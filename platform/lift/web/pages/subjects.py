@@ -74,8 +74,8 @@ def company(company: str) -> ResponseReturnValue:
         by_role = {line.role: line for line in loops.loop_totals(db(), company)}
         roles = [(name, by_role[slug]) for slug, name in known.roles.items() if slug in by_role]
         samples = [drawn_sample(sample, company) for sample in counts.samples]
-        levels = level_bars(page.facts, counts.of("levels"))
         search = url_for("bank.search", company=company)
+        levels = level_bars(page.facts, counts.of("levels"), search)
         topics = bars(known.topics, counts.of("topics"), lambda slug: f"{search}&topic={slug}")
         others = (page.fixed, samples, roles, levels, topics, known, LEAST, signed_in)
         return _markup("bank/_company_page.html", page.facts, counts, *others)

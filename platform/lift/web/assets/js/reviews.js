@@ -15,8 +15,8 @@ export function reviews(root) {
     say();
   });
   say();
-  // Sent here to do one thing: its first control is where to begin.
-  focusIn(location.hash);
+  // Sent here to do one thing: its first control is where to begin. The browser goes to the fragment after the load.
+  window.addEventListener("load", () => setTimeout(() => focusIn(location.hash)));
   root.addEventListener("keydown", (event) => {
     if (off() || event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.target.closest?.(TYPING)) return;
