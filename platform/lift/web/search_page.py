@@ -123,10 +123,7 @@ def _of_the_place(found: Found, filters: Filters) -> list[str]:
             " first. Another word or choice reaches the others."
         )
     if found.counts.kept_since is not None:
-        said.append(
-            f"Counts of more than {MOST_COUNTED:,} questions are renewed by the hour, these at"
-            f" {local(found.counts.kept_since)}."
-        )
+        said.append(f"Counts of more than {MOST_COUNTED:,} questions were made on {local(found.counts.kept_since)}.")
     return said
 
 
