@@ -39,7 +39,7 @@ def page(shape: Shape, facts: Facts, after: tuple[Any, Any] | None = None) -> st
         return facts.fill(f"SELECT {SHOWN} FROM questions WHERE {where} ORDER BY {order} LIMIT 21")
     words = shape.words.partition("@@ ")[2]
     rank = f"ts_rank_cd(search, {words})" if words else f"word_similarity({shape.words.partition('%> ')[2]}, prompt)"
-    which = "LIMIT 500" if shape.order == "alike" else f"ORDER BY {order} LIMIT 1000"
+    which = "LIMIT 300" if shape.order == "alike" else f"ORDER BY {order} LIMIT 1000"
     matches = f"SELECT id, search, prompt FROM questions WHERE {where} {which}"
     best = f"SELECT id, (1e6 * {rank})::bigint AS fit FROM ({matches}) m ORDER BY fit DESC, id DESC LIMIT 21"
     return facts.fill(f"SELECT {SHOWN} FROM questions JOIN ({best}) b USING (id) ORDER BY fit DESC, id DESC")

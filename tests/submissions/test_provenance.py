@@ -63,6 +63,14 @@ def test_independent_is_another_account_another_network_and_another_month_or_sur
     assert independent(ONE, replace(OTHER, month=OCTOBER, own_month=True))
 
 
+def test_what_was_found_independent_stays_so_when_networks_are_forgotten() -> None:
+    found = [replace(each, state=State.CORROBORATED, network=None) for each in (ONE, OTHER)]
+    assert independent(*found)
+    years_on = NOW + timedelta(days=775)
+    assert provenance(found, years_on) == Provenance("editorial", 0, OCTOBER, "corroborated")
+    assert not independent(found[0], replace(found[1], account_id=found[0].account_id))
+
+
 def test_with_age_it_sinks_to_the_highest_kind_that_still_holds_and_says_what_it_was() -> None:
     old = fact(1, month=date(2025, 1, 1), sent_at=datetime(2025, 1, 20, tzinfo=UTC), state=State.VERIFIED)
     young = fact(2, month=date(2025, 6, 1), sent_at=datetime(2025, 6, 20, tzinfo=UTC))

@@ -194,3 +194,22 @@ def test_sending_throws_the_draft_away(session: Session, reporters: Reporters) -
     assert session.execute(select(ReportDraft.fields)).scalars().all() == [{"words": "a whole sentence"}]
     reporters.send(by=ada)
     assert session.execute(select(ReportDraft)).first() is None
+
+
+def test_what_a_question_was_is_still_said_when_the_networks_of_its_reports_are_forgotten(
+    session: Session, reporters: Reporters, question: Question, now: datetime
+) -> None:
+    pair = reporters.pair(question)
+    later = now + timedelta(days=775)
+    kept_for = timedelta(days=731)
+    upkeep.forget(session, later, networks_kept_for=kept_for, drafts_kept_for=kept_for, takedowns_kept_for=kept_for)
+    upkeep.age(session, later)
+    session.expire_all()
+    assert [report.network for report in pair] == [None, None]
+    assert (question.provenance, question.provenance_was) == ("editorial", "corroborated")
+    # A new report of it takes nothing from the trail of the old ones.
+    reporters.now = later
+    reporters.send(question, month=later.date().replace(day=1))
+    session.expire_all()
+    assert [report.state for report in pair] == [State.CORROBORATED, State.CORROBORATED]
+    assert (question.provenance, question.provenance_was) == ("reported", "corroborated")

@@ -24,7 +24,7 @@ from lift.shelf import queries as shelf
 
 MOST_COUNTED = 1_000
 """Questions of a set that are counted now."""
-MOST_ALIKE = 500
+MOST_ALIKE = 300
 """The same of questions that only look like the words: each one's prompt is compared letter by letter."""
 PERSONAL = ("seen", "list")
 """Facets that each person has counts of their own of."""

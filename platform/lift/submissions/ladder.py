@@ -77,6 +77,8 @@ STEPS: dict[tuple[State, Act], State] = {
 
 STANDING = frozenset({State.SCREENED, State.CORROBORATED, State.VERIFIED})
 """States in which a report counts, as long as it is not too old."""
+SUPPORTED = frozenset({State.CORROBORATED, State.VERIFIED})
+"""States that say that an independent report stands beside."""
 OPEN = frozenset({State.SCREENED, State.CORROBORATED})
 """States that wait for a reviewer, or for a second report."""
 

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from itertools import combinations
 from uuid import UUID
 
-from lift.submissions.ladder import STANDING, State
+from lift.submissions.ladder import STANDING, SUPPORTED, State
 from lift.submissions.recency import counts
 
 KINDS = ("editorial", "reported", "corroborated", "verified")
@@ -53,11 +53,17 @@ def independent(one: Fact, other: Fact) -> bool:
     """
     return (
         one.account_id != other.account_id
-        and one.network is not None
-        and other.network is not None
-        and one.network != other.network
+        and _networks_differ(one, other)
         and (one.month != other.month or one.own_month or other.own_month)
     )
+
+
+def _networks_differ(one: Fact, other: Fact) -> bool:
+    """Whether two reports came from two networks; one that was never known differs from none."""
+    if one.network is None or other.network is None:
+        # With age networks are forgotten. What was found while they were known stands in the states.
+        return one.state in SUPPORTED and other.state in SUPPORTED
+    return one.network != other.network
 
 
 def corroborated(facts: Iterable[Fact]) -> frozenset[UUID]:
