@@ -14,7 +14,8 @@ from lift.kernel.errors import Denied, Invalid, NotFound, RateLimited
 from lift.kernel.ids import uuid7
 from lift.notifications.models import MailMessage, Notice
 from lift.questions.models import Question
-from lift.submissions import drafts, service, trail
+from lift.submissions import drafts, service, trail, upkeep
+from lift.submissions.ladder import State
 from lift.submissions.models import Report, ReportDraft, ReportedQuestion
 from tests.factories import an_account
 from tests.submissions.reporting import BASE, OCTOBER, SENDING, SEPTEMBER, Reporters
