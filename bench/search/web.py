@@ -120,12 +120,17 @@ def path_of(arguments: Sequence[tuple[str, str]], cursor: str | None = None) -> 
     return f"/questions?{urlencode(pairs)}" if pairs else "/questions"
 
 
-def slowest(asked: Mapping[int, tuple[Site, str]]) -> Mapping[int, float]:
-    """The p95 in milliseconds of each size's page, the sizes asked in turns."""
+def p95(times: Sequence[float]) -> float:
+    """Milliseconds within which 95 of 100 of these seconds lie."""
+    return 1000 * statistics.quantiles(times, n=20)[-1]
+
+
+def timed(asked: Mapping[int, tuple[Site, str]]) -> Mapping[int, Sequence[float]]:
+    """The seconds that each size's page took, the sizes asked in turns."""
     taken: dict[int, list[float]] = {size: [] for size in asked}
     for turn in range(WARM + ROUNDS):
         for size, (site, path) in asked.items():
             seconds = site.seconds(path)
             if turn >= WARM:
                 taken[size].append(seconds)
-    return {size: 1000 * statistics.quantiles(times, n=20)[-1] for size, times in taken.items()}
+    return taken
