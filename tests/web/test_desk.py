@@ -64,6 +64,13 @@ def test_an_act_without_a_reason_is_not_done(ada: Candidate, boss: Candidate, se
     assert session.execute(select(Audit)).first() is None
 
 
+def test_a_reason_that_no_text_can_be_is_refused_in_words(ada: Candidate, boss: Candidate) -> None:
+    form = {"act": "hold", "act_key": uuid4().hex, "why": "so it\x00is"}
+    reply = boss.post(f"/desk/accounts/{ada.account.id}/acts", **form)
+    assert reply.status_code == 400
+    assert "holds a character that no text has" in reply.text
+
+
 def test_access_is_given_once_for_a_form_and_ended(ada: Candidate, boss: Candidate, session: Session) -> None:
     form = {"days": "30", "act_key": uuid4().hex}
     act(boss, ada, "comp", **form)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import structlog
 from flask import Flask, Response, g, make_response, render_template
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DataError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException, SecurityError
 
@@ -109,6 +109,13 @@ def install(app: Flask) -> None:
     def _database(error: OperationalError) -> Response:
         log.error("database_unavailable", error=str(error.orig)[:300])
         return _page(503, retry_after=AWAY_FOR)
+
+    @app.errorhandler(DataError)
+    def _cannot_be_stored(error: DataError) -> Response:
+        # Forms that come back filled in take a NUL out; of what has no such form this is the answer.
+        if "NUL" not in str(error.orig):
+            return _unexpected(error)
+        return _page(400, "What was sent holds a character that no text has (NUL). Take it out and send it again.")
 
     @app.errorhandler(PoolTimeout)
     def _all_connections_taken(_: PoolTimeout) -> Response:
