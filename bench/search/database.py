@@ -23,7 +23,7 @@ from lift.questions.facets import Searcher
 from lift.questions.filters import Filters, read
 from lift.questions.search import PAGE, Found, search
 
-ROUNDS = 9
+ROUNDS = 25
 MEANT = {("level", "63"): ("level", "senior")}
 """Codes of a company's own, which the page understands before the bank is asked."""
 
