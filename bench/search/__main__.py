@@ -71,12 +71,11 @@ class Table:
 
     def run(self, chosen: Sequence[Shape]) -> list[str]:
         """Print everything."""
-        heads = [f"database at {size:,}, ms (by hand, ratio)" for size in self._sizes]
-        heads += [f"page at {size:,}, p95 ms" for size in self._places]
-        print(f"| search | {' | '.join(heads)} | ratio |\n|---|{'---|' * (len(heads) + 1)}")
+        self._heads(self._sizes)
         for shape in chosen:
             self._row(shape.name, shape, dict.fromkeys(self._sizes, 1), self._times)
         self._all_together()
+        self._heads([size for size in self._sizes if size >= SCANS_FROM])
         for shape in chosen:
             # Deep in what is walked in order; words list no more than they rank.
             if shape.name in ("no filter", "one facet: a topic"):
@@ -89,6 +88,11 @@ class Table:
             )
             self._bound(ours / hand, MOST_TIMES_HAND, "similar questions", "times the time by hand")
         return self._broken
+
+    def _heads(self, sizes: Sequence[int]) -> None:
+        heads = [f"database at {size:,}, ms (by hand, ratio)" for size in sizes]
+        heads += [f"page at {size:,}, p95 ms" for size in sizes if size in self._places]
+        print(f"\n| search | {' | '.join(heads)} | ratio |\n|---|{'---|' * (len(heads) + 1)}")
 
     def _all_together(self) -> None:
         """The pages of all searches as one crowd, each as often as the others."""
