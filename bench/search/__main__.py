@@ -125,8 +125,7 @@ class Table:
             smallest, largest = min(pages), max(pages)
             slower = pages[largest] / pages[smallest]
             ratio = f"{slower:.1f}"
-            if slower > MOST_TIMES_SMALL:
-                ratio += ", alone beyond 5"
+            self._bound(slower, MOST_TIMES_SMALL, f"{name}: page at {largest:,}", f"times that at {smallest:,}")
         print(f"| {name} | {' | '.join(cells)} | {ratio} |", flush=True)
         return costs
 
