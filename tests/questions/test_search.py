@@ -278,7 +278,7 @@ def test_words_that_match_very_many_are_ranked_up_to_a_bound(
 ) -> None:
     whole = list(walk(session, searcher, Filters(words="database")))
     assert not whole[0].some_unranked
-    monkeypatch.setattr(search, "MOST_RANKED", 25)
+    monkeypatch.setattr(counts, "MOST_COUNTED", 25)
     pages = list(walk(session, searcher, Filters(words="database")))
     assert pages[0].some_unranked
     assert sum(len(page.questions) for page in pages) == 25

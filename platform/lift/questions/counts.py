@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 from lift.kernel.db import PLANNED_EACH_TIME
 from lift.questions import broad, windows
 from lift.questions.broad import Broad
-from lift.questions.facets import COMPANIES, MANY, MINUTES, RECENT, SINGLE, Conditions
+from lift.questions.facets import COMPANIES, FIT, MANY, MINUTES, RECENT, SINGLE, Conditions
 from lift.questions.filters import FACETS, Filters
 from lift.shelf import queries as shelf
 
@@ -57,15 +57,20 @@ class Counts:
     """Where there are more than are counted: ``total``, or facets all of whose counts are lower bounds."""
     kept_since: datetime | None = None
     """When the counts that are kept were counted; None when all are of this moment."""
+    newest: tuple[str, str] | None = None
+    """Of a search with words: up to ``MOST_COUNTED`` that it finds, the most recently reported; their ids and how well
+    each fits, as the texts of two arrays. Whoever lists them need not find them again."""
 
 
 def count(session: Session, filters: Filters, conditions: Conditions, today: date) -> Counts:
     """Total and facets of a search: one statement over the questions, and a look at the roll-up where there are no words."""
     kept = _kept(session, filters, conditions, today)
     raw: dict[str, dict[Any, int]] = defaultdict(dict)
+    told = bool(filters.words) and not conditions.alike
     # One row of JSON: fifty rows cost more to fetch than to count.
-    statement = text(_statement(conditions, kept))
-    rows = session.execute(statement, dict(conditions.values), execution_options=PLANNED_EACH_TIME).scalar_one()
+    statement = text(_statement(conditions, kept, told=told))
+    row = session.execute(statement, dict(conditions.values), execution_options=PLANNED_EACH_TIME).one()
+    rows, newest = row[0], (row[1], row[2]) if told else None
     for facet, value, number in rows or ():
         raw[facet][value] = number
     sizes = raw.pop("size", {})
@@ -86,10 +91,11 @@ def count(session: Session, filters: Filters, conditions: Conditions, today: dat
     at_least = {facet for facet in FACETS if _set_of(facet, conditions) in cut}
     total = sizes[_WHOLE]
     if _WHOLE in cut:
-        told = _told_by_a_facet(filters, facets, at_least)
-        total = most(conditions) if told is None else told
-        at_least |= {"total"} if told is None else set()
-    return Counts(total, facets, frozenset(at_least), min((b.counted_at for b in kept.values()), default=None))
+        known = _told_by_a_facet(filters, facets, at_least)
+        total = most(conditions) if known is None else known
+        at_least |= {"total"} if known is None else set()
+    since = min((whole.counted_at for whole in kept.values()), default=None)
+    return Counts(total, facets, frozenset(at_least), since, newest)
 
 
 def _kept(session: Session, filters: Filters, conditions: Conditions, today: date) -> Mapping[str, Broad]:
@@ -131,10 +137,10 @@ def _where(name: str, conditions: Conditions) -> str:
     return conditions.all(but=name.removeprefix("but_") if name != _WHOLE else "")
 
 
-def _statement(conditions: Conditions, kept: Collection[str]) -> str:
+def _statement(conditions: Conditions, kept: Collection[str], *, told: bool) -> str:
     """(facet, value, number) of everything that is counted now, as one JSON array; ``size`` tells how many a set holds.
 
-    Of a set that is ``kept`` only what the person has of it is counted.
+    Of a set that is ``kept`` only what the person has of it is counted. ``told``: and beside it what it finds (``newest``).
     """
     sets, parts = {}, []
     for name in _sets(conditions):
@@ -142,12 +148,16 @@ def _statement(conditions: Conditions, kept: Collection[str]) -> str:
         if name in kept:
             parts += [_personal(facet, _where(name, conditions)) for facet in facets if facet in PERSONAL]
         else:
-            sets[name] = _read(name, conditions, (_COLUMNS[facet] for facet in facets))
+            columns = {_COLUMNS[facet] for facet in facets}
+            in_order = told and name == _WHOLE
+            sets[name] = _newest(conditions, columns) if in_order else _read(name, conditions, columns)
             parts.append(f"SELECT 'size' AS facet, '{name}' AS value, count(*) AS n FROM {name}")
             parts += [_count_of(facet, name) for facet in facets]
     with_sets = ", ".join(f"{name} AS MATERIALIZED ({sql})" for name, sql in sets.items())
+    newest = f"(SELECT id, fit FROM {_WHOLE} ORDER BY last_reported DESC, id DESC LIMIT {MOST_COUNTED}) newest"
+    listed = "".join(f", ARRAY(SELECT {column} FROM {newest})::text" for column in ("id", "fit")) if told else ""
     return (
-        f"{f'WITH {with_sets}' if sets else ''} SELECT json_agg(json_build_array(facet, value, n))"
+        f"{f'WITH {with_sets}' if sets else ''} SELECT json_agg(json_build_array(facet, value, n)){listed}"
         f" FROM ({' UNION ALL '.join(parts)}) counted (facet, value, n)"
     )
 
@@ -165,15 +175,28 @@ def most(conditions: Conditions) -> int:
     return MOST_ALIKE if conditions.alike else MOST_COUNTED
 
 
-def _read(name: str, conditions: Conditions, columns: Iterable[str]) -> str:
+def _columns(wanted: Iterable[str]) -> str:
+    return ", ".join(_COMPUTED.get(column, f"q.{column}") for column in sorted(wanted))
+
+
+def _read(name: str, conditions: Conditions, columns: Collection[str]) -> str:
     """A set, up to the bound and one more, which tells that it was cut."""
-    wanted = sorted(set(columns)) or ["id"]
-    read = ", ".join(_COMPUTED.get(column, f"q.{column}") for column in wanted)
     # What was not seen is nearly everything, and so may be what has a common word: without an order there would be no
     # index to walk through, and the whole table would be read.
     walked = not conditions.alike and {facet for facet in conditions.facets if f"but_{facet}" != name} <= {"seen"}
     order = f" ORDER BY {RECENT} DESC, q.id DESC" if walked else ""
+    read = _columns(columns or {"id"})
     return f"SELECT {read} FROM questions q WHERE {_where(name, conditions)}{order} LIMIT {most(conditions) + 1}"
+
+
+def _newest(conditions: Conditions, columns: Collection[str]) -> str:
+    """The whole search, the most recently reported of it up to the same bound, and how well each fits the words."""
+    read = _columns({*columns, "id", "last_reported"})
+    of_all = f"SELECT {read}, q.search FROM questions q WHERE {_where(_WHOLE, conditions)}"
+    newest = f"{of_all} ORDER BY {RECENT} DESC, q.id DESC LIMIT {MOST_COUNTED + 1}"
+    # Outside, so that the words of no others are read.
+    kept = ", ".join(sorted({*columns, "id", "last_reported"}))
+    return f"SELECT {kept}, {FIT} AS fit FROM ({newest}) newest"
 
 
 def _count_of(facet: str, source: str) -> str:

@@ -13,6 +13,8 @@ from lift.shelf import queries as shelf
 RECENT = f"coalesce(q.last_reported, '{windows.NEVER.isoformat()}'::date)"
 """SQL: the month that questions are sorted and filtered by, as the indexes spell it."""
 QUERY = "websearch_to_tsquery('english', :words)"
+FIT = f"(1e6 * ts_rank_cd(search, {QUERY}))::bigint"
+"""SQL: how well a question fits the words, in millionths, so that a cursor holds it exactly."""
 
 MINUTES: Mapping[str, tuple[int, int]] = {
     "under-10": (1, 9),

@@ -4,7 +4,7 @@ A page is found by the key of the question that it follows, never by counting ro
 and a question that is added meanwhile moves nobody's place.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any
@@ -17,15 +17,16 @@ from lift.kernel.db import PLANNED_EACH_TIME
 from lift.questions import counts, cursors
 from lift.questions.counts import Counts
 from lift.questions.cursors import Cursor, Order
-from lift.questions.facets import QUERY, RECENT, Conditions, Searcher, conditions, tokens
+from lift.questions.facets import RECENT, Conditions, Searcher, conditions, tokens
 from lift.questions.filters import Filters
 from lift.questions.queries import QuestionLine
 from lift.shelf import queries as shelf
 
 PAGE = 20
 """Questions a page."""
-MOST_RANKED = 1_000
-"""Matches of the words that are ranked, the most recently reported first: to rank is to read each one's words."""
+MOST_RANKED = counts.MOST_COUNTED
+"""Matches of the words that are ranked, the most recently reported first: to rank is to read each one's words. They are
+those that were counted, so that they are found once."""
 
 
 @dataclass(frozen=True)
@@ -78,8 +79,7 @@ def search(
         if again.total:
             where, counted, alike = similar, again, True
     order: Order = "alike" if alike else "ranked" if filters.words else "recent"
-    walk = _Walk(session, filters, where, order)
-    return walk.page(counted, after=after, before=before)
+    return _Walk(session, filters, where, order, counted).page(after=after, before=before)
 
 
 @dataclass(frozen=True)
@@ -90,12 +90,13 @@ class _Walk:
     filters: Filters
     where: Conditions
     order: Order
+    counted: Counts
 
-    def page(self, counted: Counts, *, after: str | None, before: str | None) -> Found:
+    def page(self, *, after: str | None, before: str | None) -> Found:
         at = self._cursor(after or before)
         rows, astray = list[Any](), bool(after or before) and at is None
         forward = bool(after) or at is None
-        if counted.total:
+        if self.counted.total:
             rows = self._rows(at, forward)
             # A page before some place is a full one, or else the first; and a place that nothing follows is gone.
             if at is not None and (not rows if forward else len(rows) <= PAGE):
@@ -107,7 +108,7 @@ class _Walk:
         number = at.page + (1 if forward else -1) if at else 1
         return Found(
             [Hit(*row[1:]) for row in rows],
-            counted,
+            self.counted,
             max(1, number),
             before=self._at(rows[0], number) if rows and at and (forward or more) else None,
             after=self._at(rows[-1], number) if rows and (more or not forward) else None,
@@ -133,19 +134,26 @@ class _Walk:
         if at is not None:
             key = date.fromordinal(at.key) if self.order == "recent" else at.key
             values |= {"at_key": key, "at_id": at.id}
-        of_order = _recent if self.order == "recent" else _ranked
-        statement = text(of_order(self.where, self._rank(values), at is not None, forward))
-        return list(self.session.execute(statement, values, execution_options=PLANNED_EACH_TIME))
+        if self.order == "recent":
+            statement = _recent(self.where, at is not None, forward)
+        else:
+            if self.counted.newest:
+                values["ids"], values["fits"] = self.counted.newest
+            statement = _best(self._matches(), at is not None, forward)
+        return list(self.session.execute(text(statement), values, execution_options=PLANNED_EACH_TIME))
 
-    def _rank(self, values: Mapping[str, Any]) -> str:
-        """SQL: how well a question fits the words, in millionths, so that a cursor holds it exactly."""
-        if self.order == "alike":
-            alike = " + ".join(f"word_similarity(:{name}, q.prompt)" for name in values if name.startswith("token_"))
-            return f"(1e6 * ({alike or '0'}))::bigint"
-        return f"(1e6 * ts_rank_cd(q.search, {QUERY}))::bigint"
+    def _matches(self) -> str:
+        """SQL: (id, key) of what is listed; the key is how well it fits the words, in millionths."""
+        if self.order == "ranked":
+            return "SELECT * FROM unnest(CAST(:ids AS uuid[]), CAST(:fits AS bigint[])) AS newest (id, key)"
+        typed = (name for name in self.where.values if name.startswith("token_"))
+        alike = " + ".join(f"word_similarity(:{name}, q.prompt)" for name in typed)
+        # To take the most recent of those that look alike would be to compare every one of them: the first it meets.
+        some = f"SELECT q.id, q.prompt FROM questions q WHERE {self.where.all()} LIMIT {counts.MOST_ALIKE}"
+        return f"SELECT q.id, (1e6 * ({alike or '0'}))::bigint AS key FROM ({some}) q"
 
 
-def _recent(where: Conditions, _: str, placed: bool, forward: bool) -> str:
+def _recent(where: Conditions, placed: bool, forward: bool) -> str:
     """The most recently reported first, then the newest of the bank: an index is in this order."""
     beyond, way = ("<", "DESC") if forward else (">", "ASC")
     place = f" AND ({RECENT}, q.id) {beyond} (:at_key, :at_id)" if placed else ""
@@ -155,15 +163,12 @@ def _recent(where: Conditions, _: str, placed: bool, forward: bool) -> str:
     )
 
 
-def _ranked(where: Conditions, rank: str, placed: bool, forward: bool) -> str:
-    """The best fit first, of as many matches as are ranked."""
+def _best(matches: str, placed: bool, forward: bool) -> str:
+    """The best fit first."""
     beyond, way = ("<", "DESC") if forward else (">", "ASC")
     place = f" WHERE (key, id) {beyond} (:at_key, :at_id)" if placed else ""
-    # To take the most recent of those that look alike would be to compare every one of them: it takes the first it meets.
-    which = f"LIMIT {counts.MOST_ALIKE}" if where.alike else f"ORDER BY {RECENT} DESC, q.id DESC LIMIT {MOST_RANKED}"
     return (
-        f"WITH matches AS MATERIALIZED (SELECT q.id, {rank} AS key FROM (SELECT q.id, q.search, q.prompt FROM questions q"
-        f" WHERE {where.all()} {which}) q),"
+        f"WITH matches AS MATERIALIZED ({matches}),"
         f" page AS (SELECT key, id FROM matches{place} ORDER BY key {way}, id {way} LIMIT :limit)"
         f" SELECT page.key, {_SHOWN} FROM page JOIN questions q USING (id) ORDER BY page.key {way}, page.id {way}"
     )
