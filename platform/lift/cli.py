@@ -28,6 +28,8 @@ questions = typer.Typer(
     no_args_is_help=True,
 )
 app.add_typer(questions, name="questions")
+content = typer.Typer(help="The catalogue and questions that ship with the product.", no_args_is_help=True)
+app.add_typer(content, name="content")
 account = typer.Typer(help="One person's account.", no_args_is_help=True)
 app.add_typer(account, name="account")
 
@@ -248,6 +250,17 @@ def lint() -> None:
     from lift.runner import tools
 
     tools.lint_questions()
+
+
+@content.command("stats")
+def content_stats(
+    as_json: Annotated[bool, typer.Option("--json", help="As JSON, for a program.")] = False,
+    quick: Annotated[bool, typer.Option("--quick", help="Without the encoder, which compares meanings.")] = False,
+) -> None:
+    """Print what the bank has and what it lacks: goals, tables, lengths, likeness, second readings."""
+    from lift.questions import stats_command
+
+    stats_command.run(as_json=as_json, models=not quick)
 
 
 @app.command()

@@ -193,11 +193,17 @@ def test_every_question_needs_a_second_reading(bank: Bank, tmp_path: Path) -> No
     assert any("still stands in the bank" in problem for problem in bank(a_question(), readings=True).problems)
 
 
-def test_holes_of_the_spread_are_named(bank: Bank) -> None:
-    spread = bank(a_question()).spread
-    assert spread is not None
-    assert "topic coding has no question" in spread.holes
-    assert not any(hole.startswith("topic api-design has no question\n") for hole in spread.holes)
+def test_an_outline_that_is_its_signals_word_for_word_is_a_fault(bank: Bank) -> None:
+    copied = [signal["text"] for signal in a_question()["signals"]]
+    (problem,) = bank(a_question(outline=copied)).problems
+    assert "4 of 4 steps of the outline are signals word for word" in problem
+
+
+def test_two_musts_are_expected_at_the_lowest_level(bank: Bank) -> None:
+    signals = [dict(signal) for signal in a_question()["signals"]]
+    signals[1]["level"] = "senior"
+    (problem,) = bank(a_question(signals=signals)).problems
+    assert "1 of its musts expected at mid, its lowest level" in problem
 
 
 def test_the_command_ends_with_one_when_something_is_wrong(

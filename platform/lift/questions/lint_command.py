@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from lift.catalog.files import CONTENT
-from lift.questions.linter import lint
+from lift.questions.linter import Assess, lint
+from lift.questions.similarity import Embed
 
 
 def run(
@@ -14,33 +15,36 @@ def run(
     *,
     readings: bool = True,
     models: bool = True,
-    report: bool = True,
     out: TextIO | None = None,
 ) -> int:
-    """Print ``file:line: id: message`` for each fault and the spread; 0 when there is none, else 1.
+    """Print ``file:line: id: message`` for each fault; 0 when there is none, else 1.
 
     ``models`` False leaves out the two rules that need the encoder; ``readings`` False the second readings.
     """
     out = out or sys.stdout
-    embed, assess = _with_models() if models else (None, None)
+    embed, assess = (embedder(), scorer()) if models else (None, None)
     found = lint(Path(content_dir), embed=embed, assess=assess, readings=readings)
     for problem in found.problems:
         print(problem, file=out)
-    if report and found.spread is not None:
-        print(found.spread, file=out)
     count = len(found.problems)
     print(f"{found.questions} questions, {count} {'problem' if count == 1 else 'problems'}", file=out)
     return 1 if found.problems else 0
 
 
-def _with_models() -> tuple[Any, Any]:
-    """The encoder's sentence vectors and the embedded scorer."""
+def embedder() -> Embed:
+    """The encoder's sentence vectors, one row a text."""
     import numpy as np
 
-    from lift.scoring.embedded import EmbeddedScorer
     from lift.scoring.encoder import shared_encoder
 
     def embed(texts: Sequence[str]) -> Any:
         return np.stack([encoded.sentence for encoded in shared_encoder().encode_all(texts)])
 
-    return embed, EmbeddedScorer().assess
+    return embed
+
+
+def scorer() -> Assess:
+    """The embedded scorer."""
+    from lift.scoring.embedded import EmbeddedScorer
+
+    return EmbeddedScorer().assess

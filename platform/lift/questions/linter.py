@@ -1,7 +1,7 @@
 """The standard that every question of the bank is held to, as far as a program can see it."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from lift.catalog.files import CatalogFiles, read_catalog
@@ -19,13 +19,15 @@ from lift.questions.similarity import (
     skeleton_pairs,
     words,
 )
-from lift.questions.spread import Spread, spread
 from lift.scoring import lexicon
 from lift.scoring.types import Assessment, Rubric, Signal
 
 FEWEST_WORDS, MOST_WORDS = 15, 90
 MOST_SIGNAL_WORDS = 45
 TOP_BAND = 4
+COPIED = 0.5
+"""Share of an outline's steps that may be signals word for word before it is their list, and no answer."""
+FEWEST_MUSTS = 2
 ECHO = 0.75
 """Share of a signal's longer words that may stand in its prompt before the signal only repeats the question."""
 
@@ -34,13 +36,10 @@ Assess = Callable[[Rubric, str], Assessment]
 
 @dataclass(frozen=True)
 class LintReport:
-    """Everything found, and how the questions spread."""
+    """Everything found."""
 
     questions: int
     problems: Sequence[str]
-    spread: Spread | None = None
-    notes: Sequence[str] = field(default_factory=tuple)
-    """Worth a look, but no fault."""
 
 
 def lint(
@@ -53,19 +52,17 @@ def lint(
         return LintReport(0, error.problems)
     placed, problems = read_questions(content)
     problems.extend(repeated_ids(placed))
-    sound: list[Placed] = []
     for item in placed:
-        faults = [*unresolved(item, files), *misplaced(item, files)]
-        problems.extend(faults)
-        if not faults:
-            sound.append(item)
+        problems.extend(unresolved(item, files))
+        problems.extend(misplaced(item, files))
         problems.extend(manners(item))
+        problems.extend(musts_too_high(item, files.levels))
     problems.extend(duplicates(placed, files, embed))
     problems.extend(check_readings(content, placed, required=readings))
     problems.extend(lexicon.faults(content / lexicon.FILE.name))
     if assess is not None:
         problems.extend(outlines(placed, assess))
-    return LintReport(len(placed), problems, spread([item.question for item in sound], files))
+    return LintReport(len(placed), problems)
 
 
 def manners(item: Located[P]) -> Iterator[P]:
@@ -75,7 +72,7 @@ def manners(item: Located[P]) -> Iterator[P]:
     if not FEWEST_WORDS <= length <= MOST_WORDS:
         yield item.problem(f"the prompt has {length} words, not {FEWEST_WORDS} to {MOST_WORDS}", "prompt")
     musts = sum(signal.weight == "must" for signal in question.signals)
-    if not 2 <= musts <= 3:
+    if not FEWEST_MUSTS <= musts <= 3:
         yield item.problem(f"{musts} musts, not 2 or 3", "signals")
     asked = set(words(question.spoken))
     seen: dict[str, int] = {}
@@ -95,9 +92,27 @@ def manners(item: Located[P]) -> Iterator[P]:
     for level in question.by_level:
         if level not in question.levels:
             yield item.problem(f"by_level has {level}, which is not among its levels", "by_level", level)
+    texts = {" ".join(words(signal.text)) for signal in question.signals}
+    copied = sum(" ".join(words(step)) in texts for step in question.outline)
+    if copied > COPIED * len(question.outline):
+        yield item.problem(
+            f"{copied} of {len(question.outline)} steps of the outline are signals word for word, not what one would say",
+            "outline",
+        )
     targets = [followup.when_missed for followup in question.followups if followup.when_missed is not None]
     if len(set(targets)) != len(targets):
         yield item.problem("two follow-ups are aimed at the same signal", "followups")
+
+
+def musts_too_high(item: Located[P], order: Sequence[str]) -> Iterator[P]:
+    """Musts tell hire from no hire at the lowest level that a question suits, so at least two are expected there."""
+    question = item.question
+    suited = [level for level in order if level in question.levels]
+    musts = [signal.level for signal in question.signals if signal.weight == "must" and signal.level in order]
+    if suited and len(musts) >= FEWEST_MUSTS:
+        there = sum(order.index(level) <= order.index(suited[0]) for level in musts)
+        if there < FEWEST_MUSTS:
+            yield item.problem(f"{there} of its musts expected at {suited[0]}, its lowest level, not 2 or 3", "signals")
 
 
 def duplicates(placed: Sequence[Placed], files: CatalogFiles, embed: Embed | None) -> Iterator[str]:

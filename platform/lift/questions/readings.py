@@ -1,7 +1,7 @@
 """The second reading of each question, kept as data: ``content/readings/<topic>.yaml``."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Literal, Self
 
@@ -25,6 +25,13 @@ class Reading(Part):
         if self.verdict == "changed" and self.change is None:
             raise ValueError("a changed question says what changed")
         return self
+
+
+def all_readings(content: Path) -> Iterator[Reading]:
+    """Every second reading; ContentError at a faulty file."""
+    for path in sorted(content.glob("readings/*.yaml")):
+        source = read(path, content)
+        yield from validate(source, list[Reading]) if source.data else []
 
 
 def check_readings(content: Path, placed: Sequence[Placed], *, required: bool) -> list[str]:

@@ -1,7 +1,9 @@
 """Near-duplicates: word 5-grams, the skeleton that is left without names and numbers, and cosines of an encoder."""
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from math import ceil
 from typing import Any
 
 GRAM = 5
@@ -55,10 +57,16 @@ def masker(names: Iterable[str]) -> Callable[[str], list[str]]:
 
 
 def close_pairs(sets: Mapping[str, frozenset[Any]], limit: float) -> Iterator[tuple[str, str, float]]:
-    """(id, id, Jaccard) of the pairs at or above ``limit``; only pairs that share a member are compared."""
+    """(id, id, Jaccard) of the pairs at or above ``limit``; only pairs that share a rare member are compared.
+
+    Two sets as like as that share one of the members that are left when the commonest ``limit`` of each is set aside
+    (prefix filtering: Bayardo, Ma and Srikant, "Scaling up all pairs similarity search", 2007).
+    """
+    held = Counter(member for members in sets.values() for member in members)
     holders: dict[Any, list[str]] = {}
     for name, members in sets.items():
-        for member in members:
+        rarest_first = sorted(members, key=lambda member: (held[member], member))
+        for member in rarest_first[: len(members) - ceil(limit * len(members)) + 1]:
             holders.setdefault(member, []).append(name)
     candidates = {
         (first, second)
@@ -72,18 +80,21 @@ def close_pairs(sets: Mapping[str, frozenset[Any]], limit: float) -> Iterator[tu
             yield first, second, likeness
 
 
-def skeleton_pairs(prompts: Mapping[str, str], names: Iterable[str]) -> Iterator[tuple[str, str, float]]:
+def skeleton_pairs(
+    prompts: Mapping[str, str], names: Iterable[str], limit: float = SAME_SKELETON
+) -> Iterator[tuple[str, str, float]]:
     """Pairs whose masked prompts share too many of their word pairs: one question with other nouns."""
     mask = masker(names)
-    return close_pairs({name: grams(mask(prompt), 2) for name, prompt in prompts.items()}, SAME_SKELETON)
+    return close_pairs({name: grams(mask(prompt), 2) for name, prompt in prompts.items()}, limit)
 
 
-def meaning_pairs(prompts: Mapping[str, str], embed: Embed) -> Iterator[tuple[str, str, float]]:
+def meaning_pairs(
+    prompts: Mapping[str, str], embed: Embed, limit: float = SAME_MEANING
+) -> Iterator[tuple[str, str, float]]:
     """Pairs whose prompts an encoder finds the same."""
     slugs = list(prompts)
     vectors = embed([prompts[slug] for slug in slugs])
     cosines = vectors @ vectors.T
-    for i, first in enumerate(slugs):
-        for j in range(i + 1, len(slugs)):
-            if cosines[i][j] >= SAME_MEANING:
-                yield first, slugs[j], float(cosines[i][j])
+    for i, j in zip(*(cosines >= limit).nonzero(), strict=True):
+        if i < j:
+            yield slugs[i], slugs[j], float(cosines[i][j])
