@@ -2,12 +2,17 @@
 
 import sys
 from collections.abc import Sequence
+from copy import copy
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, TextIO
 
 from lift.catalog.files import CONTENT
 from lift.questions.linter import Assess, lint
 from lift.questions.similarity import Embed
+
+REMEMBERED = 1_000
+"""Texts whose vectors are kept meanwhile, some 70 MB: those of about a hundred questions."""
 
 
 def run(
@@ -44,7 +49,10 @@ def embedder() -> Embed:
 
 
 def scorer() -> Assess:
-    """The embedded scorer."""
+    """The embedded scorer, which remembers the last texts: each outline is read against two questions."""
     from lift.scoring.embedded import EmbeddedScorer
+    from lift.scoring.encoder import shared_encoder
 
-    return EmbeddedScorer().assess
+    encoder = copy(shared_encoder())
+    encoder.encode = lru_cache(maxsize=REMEMBERED)(encoder.encode)  # type: ignore[method-assign]  # this copy's alone
+    return EmbeddedScorer(encoder=encoder).assess

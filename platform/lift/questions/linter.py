@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 from lift.catalog.files import CatalogFiles, read_catalog
@@ -170,10 +171,12 @@ def outlines(placed: Sequence[Placed], assess: Assess) -> Iterator[str]:
 
 
 def _stranger(place: int, placed: Sequence[Placed]) -> int | None:
-    """A question of another subject: the first one on from here that shares no competency."""
+    """A question of another subject: the last one before here (or the first after) that shares no competency.
+
+    One just before, so that what was heard of its outline is still remembered.
+    """
     own = set(placed[place].question.competencies)
-    for step in range(1, len(placed)):
-        other = (place + step * 7) % len(placed)
+    for other in chain(reversed(range(place)), range(place + 1, len(placed))):
         if own.isdisjoint(placed[other].question.competencies):
             return other
     return None
