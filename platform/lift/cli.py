@@ -5,10 +5,11 @@ import sys
 import tempfile
 from pathlib import Path
 from typing import Annotated, NoReturn
-from uuid import UUID
 
 import typer
 from typer.exceptions import TyperException
+
+from lift.commands import account, admin, billing, content, jobs, questions
 
 app = typer.Typer(
     help="Interview Lift: prepare for an engineering interview loop.",
@@ -17,21 +18,16 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
-jobs = typer.Typer(help="The jobs that were given up: look at them, try them again.", no_args_is_help=True)
-app.add_typer(jobs, name="jobs")
-billing = typer.Typer(help="Prices, comparison with the provider, an account explained.", no_args_is_help=True)
-app.add_typer(billing, name="billing")
-admin = typer.Typer(help="Who runs the place.", no_args_is_help=True)
-app.add_typer(admin, name="admin")
-questions = typer.Typer(
-    help="The bank as files for people: CSV and JSON Lines, out and in (docs/questions-import.md).",
-    no_args_is_help=True,
-)
-app.add_typer(questions, name="questions")
-content = typer.Typer(help="The catalogue and questions that ship with the product.", no_args_is_help=True)
-app.add_typer(content, name="content")
-account = typer.Typer(help="One person's account.", no_args_is_help=True)
-app.add_typer(account, name="account")
+
+for name, group in (
+    ("jobs", jobs),
+    ("billing", billing),
+    ("admin", admin),
+    ("questions", questions),
+    ("content", content),
+    ("account", account),
+):
+    app.add_typer(group.app, name=name)
 
 
 def _home() -> Path:
@@ -91,136 +87,6 @@ def work(
     _become(commands.worker(names, name=names[0], concurrency=concurrency))
 
 
-@jobs.command("list")
-def list_jobs() -> None:
-    """Print the parked jobs, the last one parked first."""
-    from lift.runner import job_commands
-
-    job_commands.print_parked()
-
-
-@jobs.command("release")
-def release_jobs(
-    job_id: Annotated[UUID | None, typer.Argument(help="The id that `lift jobs list` prints.")] = None,
-    everything: Annotated[bool, typer.Option("--all", help="Every parked job.")] = False,
-) -> None:
-    """Give one parked job, or all of them, their tries again."""
-    from lift.runner import job_commands
-
-    if everything == (job_id is not None):
-        _fail("Name one job, or say --all.")
-    job_commands.release(job_id)
-
-
-@billing.command("setup")
-def billing_setup() -> None:
-    """Make the product and its prices at Stripe; may be repeated."""
-    from lift.runner import billing_commands
-
-    billing_commands.setup()
-
-
-@billing.command("reconcile")
-def billing_reconcile() -> None:
-    """Compare every account with the provider now, and heal what differs."""
-    from lift.runner import billing_commands
-
-    billing_commands.reconcile()
-
-
-@billing.command("explain")
-def billing_explain(account: Annotated[str, typer.Argument(help="An account's id or e-mail address.")]) -> None:
-    """Print the facts of an account, the decision and why."""
-    from lift.runner import billing_commands
-
-    billing_commands.explain(account)
-
-
-ROLE_HELP = "admin: runs the place; reviewer: reviews what candidates report, and sees no money and no accounts."
-
-
-@admin.command("grant")
-def admin_grant(
-    email: Annotated[str, typer.Argument(help="The address of a confirmed account.")],
-    role: Annotated[str, typer.Option(help=ROLE_HELP)] = "admin",
-) -> None:
-    """Let a person run the place, or review reports: the desk opens to them."""
-    from lift.runner import admin_commands
-
-    admin_commands.grant(email, role)
-
-
-@admin.command("revoke")
-def admin_revoke(
-    email: Annotated[str, typer.Argument(help="The address of the account.")],
-    role: Annotated[str, typer.Option(help=ROLE_HELP)] = "admin",
-) -> None:
-    """Take a role from a person: what it opened is closed at their next click."""
-    from lift.runner import admin_commands
-
-    admin_commands.revoke(email, role)
-
-
-@admin.command("list")
-def admin_list() -> None:
-    """Print who has which role."""
-    from lift.runner import admin_commands
-
-    admin_commands.list_roles()
-
-
-@questions.command("export")
-def questions_export(
-    out: Annotated[str, typer.Option("--out", help="The file to write; - for standard output.")] = "-",
-    form: Annotated[str, typer.Option("--format", help="csv or jsonl.")] = "jsonl",
-    company: Annotated[str, typer.Option(help="Only questions that name this company.")] = "",
-    topic: Annotated[str, typer.Option(help="Only this topic.")] = "",
-    level: Annotated[str, typer.Option(help="Only questions of this level.")] = "",
-    kind: Annotated[str, typer.Option(help="Only this kind.")] = "",
-    round_: Annotated[str, typer.Option("--round", help="Only this kind of round.")] = "",
-    provenance: Annotated[str, typer.Option(help="editorial, reported, corroborated or verified.")] = "",
-    origin: Annotated[str, typer.Option(help="content (of the shipped files) or desk.")] = "",
-    retired: Annotated[bool, typer.Option("--retired", help="Retired questions too.")] = False,
-) -> None:
-    """Write questions to a file that `lift questions import` reads again without a difference."""
-    from lift.questions.exporting import Selection
-    from lift.runner import question_commands
-
-    chosen = Selection(company, topic, level, kind, round_, provenance, origin, retired)
-    question_commands.export(form, out, chosen)
-
-
-@questions.command("import")
-def questions_import(
-    file: Annotated[str, typer.Argument(help="CSV or JSON Lines, UTF-8; - for standard input.")],
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what it would do, and do nothing.")] = False,
-    take_over: Annotated[
-        bool,
-        typer.Option("--take-over", help="Let it change questions of the shipped files: they are the desk's then."),
-    ] = False,
-    why: Annotated[str, typer.Option(help="The reason, for the audit log.")] = "lift questions import",
-) -> None:
-    """Bring questions of a file into the bank: all of them, or none while one row is wrong.
-
-    What is imported is the desk's: `lift load`, which brings the shipped YAML files at each release, leaves it alone.
-    """
-    from lift.runner import question_commands
-
-    question_commands.import_file(file, dry_run=dry_run, take_over=take_over, why=why)
-
-
-@account.command("delete")
-def account_delete(
-    email: Annotated[str, typer.Argument(help="The address of the account.")],
-    for_good: Annotated[bool, typer.Option("--for-good", help="Yes, now, and it cannot be undone.")] = False,
-    why: Annotated[str, typer.Option(help="The reason, for the audit trail.")] = "lift account delete",
-) -> None:
-    """Delete an account with every row that names its person, at once."""
-    from lift.runner import account_commands
-
-    account_commands.delete(email, sure=for_good, why=why)
-
-
 @app.command()
 def migrate() -> None:
     """Bring the database of the settings to the newest schema."""
@@ -250,17 +116,6 @@ def lint() -> None:
     from lift.runner import tools
 
     tools.lint_questions()
-
-
-@content.command("stats")
-def content_stats(
-    as_json: Annotated[bool, typer.Option("--json", help="As JSON, for a program.")] = False,
-    quick: Annotated[bool, typer.Option("--quick", help="Without the encoder, which compares meanings.")] = False,
-) -> None:
-    """Print what the bank has and what it lacks: goals, tables, lengths, likeness, second readings."""
-    from lift.questions import stats_command
-
-    stats_command.run(as_json=as_json, models=not quick)
 
 
 @app.command()
