@@ -1,5 +1,6 @@
 """Makes the people and answers that tests need, through the services that the product uses."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import select
@@ -7,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from lift.accounts.models import Account
 from lift.interviews import service
+from lift.interviews.loop_models import Loop, Round, RoundQuestion
 from lift.interviews.models import Answer
 from lift.kernel.ids import uuid7
 from lift.questions.models import Question
@@ -54,3 +56,35 @@ def a_submitted_answer(session: Session, account: Account, question: Question, t
     """An answer that waits for its assessment."""
     answer = service.begin(session, account.id, question, now)
     return service.submit(session, account.id, answer.id, text, 3, now)
+
+
+def a_loop(session: Session, account: Account, now: datetime, *rounds: Sequence[Question]) -> Loop:
+    """A loop at Microsoft with these questions in its rounds, each of the kind of its first question."""
+    loop = Loop(
+        id=uuid7(),
+        account_id=account.id,
+        company_slug="microsoft",
+        role_slug="backend-engineer",
+        level="senior",
+        scope="loop",
+        seed=1,
+        planned_at=now,
+        rounds=[
+            Round(
+                id=uuid7(),
+                position=place,
+                kind=asked[0].round_kind,
+                minutes=60,
+                run_by="engineer",
+                looks_for="Large systems",
+                questions=[
+                    RoundQuestion(id=uuid7(), position=number, question_id=question.id)
+                    for number, question in enumerate(asked, start=1)
+                ],
+            )
+            for place, asked in enumerate(rounds, start=1)
+        ],
+    )
+    session.add(loop)
+    session.flush()
+    return loop

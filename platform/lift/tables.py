@@ -3,6 +3,7 @@
 import lift.accounts.models
 import lift.catalog.models
 import lift.copilot.models
+import lift.interviews.loop_models
 import lift.interviews.model_calls
 import lift.interviews.models
 import lift.kernel.jobs

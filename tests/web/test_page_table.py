@@ -20,7 +20,7 @@ from lift.notifications.service import send_mail
 from lift.questions import uploads
 from lift.shelf.service import make_list
 from lift.web.guards import Guard
-from tests.factories import SignedIn, a_question, an_account
+from tests.factories import SignedIn, a_loop, a_question, an_account
 from tests.submissions.reporting import Reporters
 from tests.web.desk_things import desk_things
 
@@ -95,6 +95,9 @@ PAGES: dict[str, Line] = {
     "/lists":                            (LOG_IN,     "/verify",  "/account", 200,        "/account", 200,        200),
     "/lists/<uuid:list_id>":             (LOG_IN,     "/verify",  "/account", 200,        "/account", 200,        200),
     "/livez":                            all_alike(200),
+    "/loops":                            (LOG_IN,     "/verify",  "/account", 200,        "/account", 200,        200),
+    "/loops/<uuid:loop_id>":             (LOG_IN,     "/verify",  "/account", 200,        "/account", 200,        200),
+    "/loops/new":                        (LOG_IN,     "/verify",  "/account", "/account", "/account", "/billing", "/loops"),
     "/log-in":                           (200,        200,        "/home",    "/home",    "/home",    "/home",    "/home"),
     "/metrics":                          all_alike(404),
     "/notices":                          (LOG_IN,     "/verify",  "/account", 200,        "/account", 200,        200),
@@ -175,6 +178,8 @@ ACTS: dict[str, Line] = {
     "/lists/<uuid:list_id>/questions/<slug>/take-out": ("/log-in", "/verify", "/account", 404,    "/account", 404,        404),
     "/log-in":                                   all_alike(422),
     "/log-out":                                  all_alike("/log-in"),
+    "/loops/<uuid:loop_id>/rounds/<int:number>": ("/log-in",  "/verify",  "/account", "/account", "/account", "/billing", ITSELF),
+    "/loops/new":                                ("/log-in",  "/verify",  "/account", "/account", "/account", "/billing", "/loops"),
     "/notices/read":                             ("/log-in",  "/verify",  "/account", "/notices", "/account", "/notices", "/notices"),
     "/onboarding":                               ("/log-in",  "/verify",  "/account", 422,        "/account", 422,        422),
     "/practice/<uuid:answer_id>":                ("/log-in",  "/verify",  "/account", 422,        "/account", 422,        422),
@@ -246,6 +251,7 @@ def world(app: Flask, session: Session, now: datetime, state: State) -> World:
     account = an_account(session, now, verified=state is not State.UNVERIFIED)
     question = a_question(session)
     answer = interviews.begin(session, account.id, question, now)
+    loop = a_loop(session, account, now, [question])
     report = Reporters(session, now).send(question, by=account) if account.email_verified_at else None
     mail = send_mail(session, account.id, account.email, "reset", "a key", {"link": "/"}, now)
     mine = make_list(session, account.id, "Mine", now)
@@ -264,6 +270,7 @@ def world(app: Flask, session: Session, now: datetime, state: State) -> World:
         "<uuid:account_id>": account.id,
         "<uuid:answer_id>": answer.id,
         "<uuid:list_id>": mine,
+        "<uuid:loop_id>": loop.id,
         "<uuid:message_id>": mail,
         "<uuid:report_id>": report.id if report else uuid7(),
         "<uuid:session_id>": uuid7(),

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import any_, select
 from sqlalchemy.orm import Session
 
-from lift.catalog.models import Company, LadderLevel, LoopRound, Org, RoundKind
+from lift.catalog.models import Company, LadderLevel, LoopRound, Org, Role, RoundKind
 
 
 @dataclass(frozen=True)
@@ -43,6 +43,42 @@ class LoopChoices:
     def level(self, code: str | None) -> LevelChoice | None:
         """The step of this code."""
         return next((level for level in self.levels if level.code == code), None)
+
+
+@dataclass(frozen=True)
+class LoopStep:
+    """A round of a company's typical loop with what its kind is about."""
+
+    position: int
+    kind: str
+    name: str
+    minutes: int
+    run_by: str
+    looks_for: str
+    levels: Sequence[str]
+    """Levels that have it; empty for all."""
+    topics: Sequence[str]
+
+
+def loop_steps(session: Session, company: str, role: str) -> list[LoopStep]:
+    """The company's rounds of kinds that the role has, in order; empty when either is unknown."""
+    rows = session.execute(
+        select(
+            LoopRound.position,
+            LoopRound.kind,
+            RoundKind.name,
+            LoopRound.minutes,
+            LoopRound.run_by,
+            LoopRound.looks_for,
+            LoopRound.levels,
+            RoundKind.topics,
+        )
+        .join(RoundKind, RoundKind.slug == LoopRound.kind)
+        .join(Role, Role.slug == role)
+        .where(LoopRound.company_slug == company, LoopRound.kind == any_(Role.round_kinds))
+        .order_by(LoopRound.position)
+    )
+    return [LoopStep(*row) for row in rows]
 
 
 def loop_choices(session: Session, company: str) -> LoopChoices:

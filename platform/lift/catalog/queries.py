@@ -1,6 +1,6 @@
 """Read side of the catalogue."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -79,6 +79,16 @@ def dimensions_at_the_bar(session: Session) -> dict[str, str]:
     """What an answer at the bar does in each dimension: its third anchor, by slug."""
     rows = session.execute(select(models.Dimension.slug, models.Dimension.anchors)).all()
     return {row.slug: row.anchors["3"] for row in rows}
+
+
+def round_weights(session: Session, kinds: Sequence[str]) -> dict[str, tuple[str, dict[str, float]]]:
+    """(family, dimension → weight) of kinds of round, by slug."""
+    rows = session.execute(
+        select(models.RoundKind.slug, models.RoundKind.family, models.RoundKind.scoring).where(
+            models.RoundKind.slug.in_(kinds)
+        )
+    )
+    return {slug: (family, {line["dimension"]: line["weight"] for line in scoring}) for slug, family, scoring in rows}
 
 
 def dimension(session: Session, slug: str) -> models.Dimension:

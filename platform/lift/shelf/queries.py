@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from lift.kernel.errors import NotFound
-from lift.shelf.models import SavedList, SavedQuestion
+from lift.shelf.models import SavedList, SavedQuestion, SeenQuestion
 
 SEEN = "SELECT question_id FROM seen_questions WHERE account_id = :account"
 """SQL: the questions that ``:account`` has seen."""
@@ -38,6 +39,14 @@ def counted_lists(questions: str) -> str:
         f"SELECT l.id AS list_id, count(*) AS n FROM {questions} m JOIN saved_questions s ON s.question_id = m.id"
         " JOIN saved_lists l ON l.id = s.list_id WHERE l.account_id = :account GROUP BY l.id"
     )
+
+
+def seen_since(session: Session, account_id: UUID, since: datetime) -> set[UUID]:
+    """Questions that the person opened for the first time since then."""
+    rows = session.execute(
+        select(SeenQuestion.question_id).where(SeenQuestion.account_id == account_id, SeenQuestion.seen_at >= since)
+    )
+    return set(rows.scalars())
 
 
 @dataclass(frozen=True)

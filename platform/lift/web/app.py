@@ -38,6 +38,7 @@ PAGES = (
     "report_pages",
     "takedowns",
     "lists",
+    "loops",
     "practice",
     "debriefs",
     "notices",

@@ -11,6 +11,7 @@ from lift.copilot.queries import hints_before
 from lift.debriefs import view
 from lift.debriefs.corrections import changes
 from lift.interviews import queries, service
+from lift.interviews.loop_view import place_of
 from lift.interviews.model_calls import sent_to
 from lift.interviews.models import Answer
 from lift.kernel.errors import Invalid
@@ -31,10 +32,11 @@ def show(answer_id: UUID) -> ResponseReturnValue:
     if answer.submitted_at is None:
         return render_template("debriefs/unfinished.html", answer=answer, question=question)
     found = queries.assessment_of(db(), answer_id)
+    place = place_of(db(), answer_id)
     if found is None:
         if queries.is_given_up(db(), answer_id):
             return render_template("debriefs/given_up.html", answer=answer, question=question, again=AgainForm())
-        return render_template("debriefs/waiting.html", answer=answer, question=question)
+        return render_template("debriefs/waiting.html", answer=answer, question=question, place=place)
     before = queries.compared_with(db(), answer)
     corrected = service.own_answer(db(), answer.account_id, answer.corrects_id) if answer.corrects_id else None
     companies = found.asked.get("companies", question.companies)
@@ -62,6 +64,8 @@ def show(answer_id: UUID) -> ResponseReturnValue:
         retired=question.retired_at is not None,
         slug=question.slug,
         start=StartForm(formdata=None, question=question.slug),
+        place=place,
+        company_names=dict(catalog.companies(db())) if place else {},
     )
 
 

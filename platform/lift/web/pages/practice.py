@@ -10,10 +10,12 @@ from lift.catalog import queries as catalog
 from lift.copilot.queries import hints_before
 from lift.debriefs.standing import standing
 from lift.interviews import queries, service
+from lift.interviews.loop_view import place_of
 from lift.interviews.models import Answer
 from lift.kernel.errors import NotFound
 from lift.questions import queries as questions
 from lift.web import events as streams
+from lift.web.content import names
 from lift.web.context import access, db, now, required_account, services
 from lift.web.forms.choices import choices
 from lift.web.forms.practice import AnswerForm, ChooseForm
@@ -92,7 +94,14 @@ def _page(found: Answer, form: AnswerForm) -> str:
     may_practise = access().may(Right.PRACTISE)
     hints = hints_before(db(), found.account_id, found.question_id, now())
     return render_template(
-        "practice/answer.html", answer=found, question=question, form=form, may_practise=may_practise, hints=hints
+        "practice/answer.html",
+        answer=found,
+        question=question,
+        form=form,
+        may_practise=may_practise,
+        hints=hints,
+        place=place_of(db(), found.id),
+        names=names(),
     )
 
 
