@@ -3,6 +3,7 @@
 Each write-up is made from its own round alone: no interviewer sees another's before the vote.
 """
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -80,7 +81,7 @@ def committee(rounds: Sequence[HeardRound], target_level: str, dimension_names: 
     return Committee(
         [_write_up(heard, score, dimension_names) for heard, score in scored],
         verdict,
-        [_named(text, names) for text in verdict.against],
+        _told(verdict.against, names),
     )
 
 
@@ -117,6 +118,12 @@ def _points(readings: Sequence[AssessmentFacts], status: str) -> list[Point]:
         if status == "covered" or signal["weight"] != "bonus"
     ]
     return [point for _, point in sorted(found, key=lambda pair: pair[0])[:MOST_POINTS]]
+
+
+def _told(against: Sequence[str], names: Mapping[str, str]) -> list[str]:
+    """The objections in the names of the rounds; one that holds of several rounds of a kind says of how many."""
+    times = Counter(against)
+    return [_named(text, names) + (f", in {count} rounds" if count > 1 else "") for text, count in times.items()]
 
 
 def _named(text: str, names: Mapping[str, str]) -> str:
