@@ -63,7 +63,7 @@ def sends(page: Page) -> None:
 
 
 def reports_a_question_of_the_bank(page: Page, pictures: Path) -> str:
-    page.goto("/questions?q=retries")
+    page.goto("/questions?q=gateway+attempts+pause+stalls")
     page.locator(f"a[href='/questions/{SLUG}']").first.click()
     expect(page.locator("main")).to_contain_text("Written by us, for practice")
     page.get_by_role("link", name="I was asked this").click()

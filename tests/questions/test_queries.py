@@ -1,11 +1,12 @@
 """Counts of loops and the next question."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
-from sqlalchemy import event, func, select, text
+from sqlalchemy import event, func, select, text, update
 from sqlalchemy.orm import Session
 
+from lift.catalog.models import RoleTopic
 from lift.kernel.errors import NotFound
 from lift.kernel.ids import uuid7
 from lift.questions import loops, queries
@@ -30,7 +31,8 @@ def test_the_counts_of_a_loop_take_one_query_and_add_up(session: Session, statem
     counts = loop_page(session, "microsoft", "backend-engineer")
     assert len(statements) == 1
     assert counts.own == live(session, Question.companies.contains(["microsoft"]))
-    assert counts.general == live(session, Question.companies == [])
+    of_role = select(RoleTopic.topic_slug).where(RoleTopic.role_slug == "backend-engineer")
+    assert counts.general == live(session, Question.companies == [], Question.topic_slug.in_(of_role))
     assert sum(counts.topics.values()) == sum(counts.subtopics.values()) == counts.total
     assert counts.orgs["azure"] == live(
         session, Question.orgs.contains(["azure"]), Question.companies.contains(["microsoft"])
@@ -63,8 +65,26 @@ def test_samples_are_the_companys_own_and_of_three_topics(session: Session) -> N
     assert len(samples) == 3
     assert all("microsoft" in q.companies for q in samples)
     assert len({q.topic_slug for q in samples}) == 3
-    general = loop_page(session, "sap", "backend-engineer").samples
-    assert all(q.companies == [] for q in general)
+    general = loop_page(session, "sap", "data-engineer").samples
+    assert len(general) == 3
+
+
+def test_samples_are_the_best_proved_first(session: Session, now: datetime) -> None:
+    last = select(Question).where(Question.companies == ["microsoft"], Question.topic_slug == "coding")
+    one = session.execute(last.order_by(Question.slug.desc()).limit(1)).scalar_one()
+    assert one.slug not in {q.slug for q in loop_page(session, "microsoft", "backend-engineer").samples}
+    one.provenance, one.reports, one.last_reported = "verified", 2, date(2026, 10, 1)
+    session.flush()
+    loops.refresh(session, now)
+    assert loop_page(session, "microsoft", "backend-engineer").samples[0].slug == one.slug
+
+
+def test_a_company_without_own_questions_shows_general_ones(session: Session, now: datetime) -> None:
+    session.execute(update(Question).where(Question.companies.contains(["sap"])).values(retired_at=now))
+    loops.refresh(session, now)
+    page = loop_page(session, "sap", "backend-engineer")
+    assert page.own == 0
+    assert all(q.companies == [] for q in page.samples)
 
 
 def test_a_retired_question_is_in_no_list_but_can_be_read_by_its_id(session: Session, now: datetime) -> None:
@@ -97,7 +117,9 @@ def test_the_next_question_gives_up_level_then_company_then_repeats(session: Ses
     assert queries.next_question(session, topic="no-such-topic", level=None, company=None, exclude=set()) is None
 
 
-def test_topics_are_listed_only_when_they_have_questions(session: Session) -> None:
+def test_topics_are_listed_only_when_they_have_questions(session: Session, now: datetime) -> None:
     topics = dict(queries.topics_with_questions(session))
     assert topics["api-design"] == "API design"
-    assert len(topics) == 9
+    assert len(topics) == 17
+    session.execute(update(Question).where(Question.topic_slug == "coding").values(retired_at=now))
+    assert "coding" not in dict(queries.topics_with_questions(session))

@@ -9,7 +9,7 @@ from uuid import UUID
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import event, func, select, update
+from sqlalchemy import event, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from lift.kernel.ids import uuid7
@@ -21,6 +21,7 @@ from lift.questions.models import Question
 from lift.questions.search import PAGE, Found
 from lift.questions.windows import WINDOWS
 from lift.shelf import service as shelf
+from lift.shelf.models import SavedQuestion, SeenQuestion
 from tests.factories import an_account
 
 ALICE_READ = settings(
@@ -29,7 +30,7 @@ ALICE_READ = settings(
 
 
 @pytest.fixture
-def searcher(session: Session, now: datetime) -> Searcher:
+def searcher(session: Session, now: datetime, monkeypatch: pytest.MonkeyPatch) -> Searcher:
     """Somebody with two lists who has seen some questions, in a bank of which some were reported."""
     account = an_account(session, now)
     ids = (
@@ -38,21 +39,18 @@ def searcher(session: Session, now: datetime) -> Searcher:
         .all()
     )
     first, second = (shelf.make_list(session, account.id, name, now) for name in ("First", "Second"))
-    for place, question_id in enumerate(ids):
-        if place % 7 == 0:
-            shelf.mark_seen(session, account.id, question_id, now)
-        if place % 5 == 0:
-            shelf.add(session, first, question_id, now)
-        if place % 8 == 0:
-            shelf.add(session, second, question_id, now)
-        if place % 4 == 0:
-            month = date(2026 - place // 48, 11 - place % 11, 1)
-            state = ("reported", "corroborated", "verified")[place % 3]
-            session.execute(
-                update(Question)
-                .where(Question.id == question_id)
-                .values(provenance=state, last_reported=month, reports=1)
-            )
+    seen = [{"account_id": account.id, "question_id": question_id, "seen_at": now} for question_id in ids[::7]]
+    session.execute(insert(SeenQuestion), seen)
+    for saved, step in ((first, 8), (second, 13)):
+        rows = [{"list_id": saved, "question_id": question_id, "added_at": now} for question_id in ids[::step]]
+        session.execute(insert(SavedQuestion), rows)
+    for place, question_id in enumerate(ids[::12]):
+        month = date(2026 - place // 44, 11 - place % 11, 1)
+        state = ("reported", "corroborated", "verified")[place % 3]
+        found = update(Question).where(Question.id == question_id)
+        session.execute(found.values(provenance=state, last_reported=month, reports=1))
+    # Every count is exact here; what is bounded has tests of its own.
+    monkeypatch.setattr(counts, "MOST_COUNTED", 100_000)
     return Searcher(account.id, now.date())
 
 

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from billing.access import Access, State
 from lift.kernel.clock import FixedClock
 from lift.kernel.settings import Settings
+from lift.questions import loops, subjects
 from lift.questions.loops import loop_page, refresh
 from lift.questions.models import Question, QuestionVector
 from lift.web.app import create_app
@@ -96,7 +97,17 @@ def test_every_company_and_role_is_linked_and_its_page_exists(client: FlaskClien
         assert client.get(href).status_code == 200, href
 
 
-def test_a_company_without_questions_says_so_and_asks_not_to_be_found(client: FlaskClient, session: Session) -> None:
+def without_own(session: Session, company: str, now: datetime) -> None:
+    session.execute(update(Question).where(Question.companies.contains([company])).values(retired_at=now))
+    loops.refresh(session, now)
+    subjects.refresh(session, now)
+    session.commit()
+
+
+def test_a_company_without_questions_says_so_and_asks_not_to_be_found(
+    client: FlaskClient, session: Session, now: datetime
+) -> None:
+    without_own(session, "sap", now)
     general = loop_page(session, "sap", "backend-engineer").general
     reply = client.get("/question-bank/sap/backend-engineer")
     assert f"No questions of its own yet; {general} general ones apply." in text_of(reply.text)
@@ -224,7 +235,8 @@ def test_a_new_content_version_is_seen_within_a_second(
     assert "Macrosoft Backend Engineer" in client.get(MICROSOFT).text
 
 
-def test_the_index_counts_what_each_company_has(client: FlaskClient, session: Session) -> None:
+def test_the_index_counts_what_each_company_has(client: FlaskClient, session: Session, now: datetime) -> None:
+    without_own(session, "sap", now)
     page = client.get("/question-bank").text
     own = loop_page(session, "microsoft", "backend-engineer").own
     assert f'<a href="{MICROSOFT}">Microsoft</a><span class="bar-count">{own}</span>' in page

@@ -100,7 +100,7 @@ def improve(facts: QuestionFacts, sentence: str, *, is_open: bool) -> Improvemen
         sentence=sentence,
         touched=touched(facts, sentence, is_open=is_open),
         habits=found,
-        advice=[_advice(facts, check, sentence, own) for check in missing],
+        advice=_advise(facts, missing, sentence, own),
         skeleton=_skeleton(sentence, missing, _OWN_BLANKS if own else _BLANKS),
     )
 
@@ -113,20 +113,30 @@ def _order(facts: QuestionFacts) -> list[Check]:
     return sorted(_ORDER, key=lambda check: -asked[check])
 
 
-def _advice(facts: QuestionFacts, check: Check, sentence: str, own: bool) -> Advice:
+def _advise(facts: QuestionFacts, missing: Sequence[Check], sentence: str, own: bool) -> list[Advice]:
+    """What is missing, with cues that together tell next to nothing of a point."""
+    given: list[Advice] = []
+    for check in missing:
+        said = " ".join(advice.cue or "" for advice in given)
+        given.append(_advice(facts, check, sentence, said, own))
+    return given
+
+
+def _advice(facts: QuestionFacts, check: Check, sentence: str, said: str, own: bool) -> Advice:
     text = (_OWN_ADVICE if own else _ADVICE)[check]
     if check == "number" and (given := _numbers_of(facts, sentence)):
         text += f" The question itself gives {' and '.join(given)}."
     for slug in facts.weights:
         if _ASKS.get(slug, "mechanism") == check:
-            return Advice(check, text, _cue(facts, slug, sentence))
+            return Advice(check, text, _cue(facts, slug, sentence, said))
     return Advice(check, text, None)
 
 
-def _cue(facts: QuestionFacts, dimension: str, sentence: str) -> str | None:
+def _cue(facts: QuestionFacts, dimension: str, sentence: str, said: str) -> str | None:
     """How the dimension is heard, nearest to the question and the sentence, and telling nothing of a point."""
     wanted = terms(facts.prompt, sentence)
-    safe = [cue for cue in facts.dimension(dimension).cues if revealed(cue, facts.hidden, facts.shown) <= 1]
+    cues = facts.dimension(dimension).cues
+    safe = [cue for cue in cues if revealed(f"{said} {cue}", facts.hidden, facts.shown) <= 1]
     return max(safe, key=lambda cue: len(terms(cue) & wanted), default=None)
 
 

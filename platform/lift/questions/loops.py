@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 from lift.catalog.models import Company, Role, RoleTopic
 from lift.questions.models import LoopRow
 from lift.questions.samples import SAMPLES, Sample, samples_of
-from lift.questions.tally import Plan, Tally, taken
+from lift.questions.tally import PROVED, Plan, Tally, taken
 
 
 @dataclass(frozen=True)
@@ -68,7 +68,7 @@ _CELLS = Plan(
 def _loop(cells: Mapping[str, Tally], company: str, topics: Sequence[str]) -> dict[str, Any]:
     """What a roll-up holds of a loop: sums over the role's topics, in the order of the role."""
     counts: dict[str, Counter[str]] = {}
-    ranked: list[tuple[bool, int, int, Any]] = []
+    ranked: list[tuple[bool, int, int, int, Any]] = []
     for position, topic in enumerate(topics):
         for key in (company, _GENERAL):
             cell = cells.get(f"{key}/{topic}")
@@ -80,10 +80,18 @@ def _loop(cells: Mapping[str, Tally], company: str, topics: Sequence[str]) -> di
             for facet, values in cell.counts.items():
                 if own or facet != "orgs":
                     counts.setdefault(facet, Counter()).update(values)
-            ranked += [(not own, place, position, sample) for place, sample in enumerate(cell.samples)]
-    samples = [sample for *_, sample in sorted(ranked, key=lambda line: line[:3])[:SAMPLES]]
+            ranked += [(not own, place, _doubt(s), position, s) for place, s in enumerate(cell.samples)]
+    samples = [sample for *_, sample in sorted(ranked, key=lambda line: line[:4])[:SAMPLES]]
     digest = hashlib.sha256(json.dumps([counts, samples], sort_keys=True).encode()).hexdigest()
     return {"own": counts.get("own", Counter())["true"], "digest": digest, "counts": counts, "samples": samples}
+
+
+def _doubt(sample: Sequence[Any]) -> int:
+    """0 for the best proved question, more for what once was, the most for what nobody reported."""
+    (found,) = samples_of([sample])
+    if found.provenance in PROVED:
+        return PROVED.index(found.provenance)
+    return len(PROVED) + (found.provenance_was is None)
 
 
 _ALL = select(Company.slug, Role.slug).join(Role, true()).order_by(Company.slug, Role.slug)

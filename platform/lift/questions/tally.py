@@ -16,6 +16,14 @@ from lift.questions.samples import ROW, SAMPLES
 _SINGLE = {"topics": "topic_slug", "subtopics": "subtopic_slug", "kinds": "kind", "provenance": "provenance"}
 _MANY = {"levels": "levels", "competencies": "competencies", "companies": "companies", "orgs": "orgs"}
 
+PROVED = ("verified", "corroborated", "reported")
+"""States of provenance, the best proved first."""
+TRUST = (
+    f"coalesce(array_position(ARRAY[{', '.join(map(repr, PROVED))}], q.provenance::text),"
+    f" CASE WHEN q.provenance_was IS NOT NULL THEN {len(PROVED) + 1} END)"
+)
+"""SQL: 1 for the best proved; after them what once was proved; null, which comes last, for what nobody reported."""
+
 
 @dataclass(frozen=True)
 class Plan:
@@ -75,13 +83,17 @@ def _statement(plan: Plan) -> str:
     # The first few of each value are all that the first few of the key can be among.
     return f"""
 WITH found AS MATERIALIZED (
-  SELECT k.key, q.slug, {plan.spread} AS spread, {", ".join(f"q.{name}" for name in (*_SINGLE.values(), *_MANY.values()))}
+  SELECT k.key, q.slug, {plan.spread} AS spread, {TRUST} AS trust, q.last_reported,
+         {", ".join(f"q.{name}" for name in (*_SINGLE.values(), *_MANY.values()))}
     FROM questions q CROSS JOIN LATERAL unnest({plan.keys}) AS k(key) WHERE q.retired_at IS NULL
 ), placed AS (
-  SELECT * FROM (SELECT key, slug, row_number() OVER (PARTITION BY key, spread ORDER BY slug) AS place FROM found) p
+  SELECT * FROM (
+    SELECT key, slug, trust,
+           row_number() OVER (PARTITION BY key, spread ORDER BY trust, last_reported DESC NULLS LAST, slug) AS place
+      FROM found) p
    WHERE place <= {SAMPLES}
 ), ranked AS (
-  SELECT key, slug, row_number() OVER (PARTITION BY key ORDER BY place, slug) AS rank FROM placed
+  SELECT key, slug, row_number() OVER (PARTITION BY key ORDER BY place, trust, slug) AS rank FROM placed
 )
 {" UNION ALL ".join(parts)}
 UNION ALL SELECT r.key, 'samples', {ROW}, r.rank FROM ranked r JOIN questions q USING (slug) WHERE r.rank <= {SAMPLES}"""

@@ -15,8 +15,8 @@ CANDIDATES = 80
 """Questions that full text finds, among which the closest are looked for."""
 FEWEST_STEMS = 3
 """A shorter text is like anything."""
-LEAST = 0.17
-"""The likeness at which a question is worth showing: below it there are coincidences."""
+LEAST = 0.24
+"""The likeness at which a question is worth showing: below it, in a bank of 1,600, there are coincidences."""
 STEMS_READ = 60
 MOST_MATCHED = 3_000
 """Questions that the stems asked for may have between them: each is ranked, and a form waits for it while one writes."""
