@@ -111,11 +111,13 @@ def load() -> None:
 
 
 @app.command()
-def lint() -> None:
+def lint(
+    quick: Annotated[bool, typer.Option("--quick", help="Without encoder and scorer, which take minutes.")] = False,
+) -> None:
     """Check the questions that ship with the product against the rules for questions."""
     from lift.runner import tools
 
-    tools.lint_questions()
+    tools.lint_questions(quick=quick)
 
 
 @app.command()

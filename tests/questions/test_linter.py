@@ -189,8 +189,31 @@ def test_every_question_needs_a_second_reading(bank: Bank, tmp_path: Path) -> No
     assert list(bank(a_question(), readings=True).problems) == []
     reading.write_text("- {id: idempotency-keys-01, date: 2026-11-24, verdict: changed, change: null}\n")
     assert "readings/api-design.yaml:1: " in bank(a_question(), readings=True).problems[0]
+    reading.write_text("- {id: idempotency-keys-02, date: 2026-11-24, verdict: dropped, change: null}\n")
+    assert "a dropped one why" in bank(a_question(), readings=True).problems[0]
     reading.write_text("- {id: idempotency-keys-01, date: 2026-11-24, verdict: dropped, change: Too narrow.}\n")
     assert any("still stands in the bank" in problem for problem in bank(a_question(), readings=True).problems)
+
+
+def test_a_reading_stands_in_the_file_of_its_topic(bank: Bank, tmp_path: Path) -> None:
+    (tmp_path / "readings").mkdir()
+    elsewhere = tmp_path / "readings" / "coding.yaml"
+    elsewhere.write_text("- {id: idempotency-keys-01, date: 2026-11-24, verdict: kept, change: null}\n")
+    (problem,) = bank(a_question(), readings=True).problems
+    assert "idempotency-keys-01: belongs into readings/api-design.yaml" in problem
+
+
+def test_a_question_that_cannot_be_read_brings_no_second_fault_with_its_reading(bank: Bank, tmp_path: Path) -> None:
+    (tmp_path / "readings").mkdir()
+    reading = tmp_path / "readings" / "api-design.yaml"
+    reading.write_text("- {id: idempotency-keys-01, date: 2026-11-24, verdict: kept, change: null}\n")
+    (problem,) = bank(a_question(kind="riddle"), readings=True).problems
+    assert "kind" in problem
+
+
+def test_models_are_asked_when_nothing_else_is_wrong(bank: Bank) -> None:
+    (problem,) = bank(a_question(minutes=900), a_question(2), assess=BandByWord("nothing")).problems
+    assert "minutes" in problem
 
 
 def test_an_outline_that_is_its_signals_word_for_word_is_a_fault(bank: Bank) -> None:

@@ -46,22 +46,29 @@ class LintReport:
 def lint(
     content: Path, *, embed: Embed | None = None, assess: Assess | None = None, readings: bool = True
 ) -> LintReport:
-    """All rules. Without ``embed`` the cosine rule is left out, without ``assess`` the scoring of outlines."""
+    """All rules. Without ``embed`` the cosine rule is left out, without ``assess`` the scoring of outlines.
+
+    Both are asked only when no other rule has a complaint.
+    """
     try:
         files = read_catalog(content)
     except ContentError as error:
         return LintReport(0, error.problems)
     placed, problems = read_questions(content)
+    whole = not problems
     problems.extend(repeated_ids(placed))
     for item in placed:
         problems.extend(unresolved(item, files))
         problems.extend(misplaced(item, files))
         problems.extend(manners(item))
         problems.extend(musts_too_high(item, files.levels))
-    problems.extend(duplicates(placed, files, embed))
-    problems.extend(check_readings(content, placed, required=readings))
+    problems.extend(duplicates(placed, files, None))
+    problems.extend(check_readings(content, placed, required=readings, whole=whole))
     problems.extend(lexicon.faults(content / lexicon.FILE.name))
-    if assess is not None:
+    # The models take minutes: they are asked when nothing else is left to mend.
+    if embed is not None and not problems:
+        problems.extend(duplicates(placed, files, embed))
+    if assess is not None and not problems:
         problems.extend(outlines(placed, assess))
     return LintReport(len(placed), problems)
 

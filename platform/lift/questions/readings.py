@@ -22,8 +22,8 @@ class Reading(Part):
 
     @model_validator(mode="after")
     def _says_what(self) -> Self:
-        if self.verdict == "changed" and self.change is None:
-            raise ValueError("a changed question says what changed")
+        if self.verdict != "kept" and self.change is None:
+            raise ValueError("a changed question says what changed, and a dropped one why")
         return self
 
 
@@ -34,10 +34,13 @@ def all_readings(content: Path) -> Iterator[Reading]:
         yield from validate(source, list[Reading]) if source.data else []
 
 
-def check_readings(content: Path, placed: Sequence[Placed], *, required: bool) -> list[str]:
-    """Faults of the readings; with ``required`` also every question that was not read a second time."""
+def check_readings(content: Path, placed: Sequence[Placed], *, required: bool, whole: bool = True) -> list[str]:
+    """Faults of the readings; with ``required`` also every question that was not read a second time.
+
+    Not ``whole``: some questions could not be read, so that a reading may be of one of those.
+    """
     problems: list[str] = []
-    standing = {item.question.id for item in placed}
+    standing = {item.question.id: item.source.path.parent.name for item in placed}
     seen: set[str] = set()
     for path in sorted(content.glob("readings/*.yaml")):
         try:
@@ -50,8 +53,11 @@ def check_readings(content: Path, placed: Sequence[Placed], *, required: bool) -
             seen.add(reading.id)
             if reading.verdict == "dropped" and reading.id in standing:
                 problems.append(source.problem((index,), f"{reading.id}: dropped, but it still stands in the bank"))
-            if reading.verdict != "dropped" and reading.id not in standing:
+            if whole and reading.verdict != "dropped" and reading.id not in standing:
                 problems.append(source.problem((index,), f"{reading.id}: there is no such question"))
+            topic = standing.get(reading.id, path.stem)
+            if topic != path.stem:
+                problems.append(source.problem((index,), f"{reading.id}: belongs into readings/{topic}.yaml"))
     if required:
         problems.extend(
             item.problem("was not read a second time", "id") for item in placed if item.question.id not in seen
