@@ -43,7 +43,8 @@ def handlers(services: Services) -> Mapping[Job, Handler | Outside]:
         rounds.reconcile_account(Desk(work, services.gateway, services.mail), UUID(payload["account_id"]), now)
 
     def embed_questions(session: Session, payload: dict[str, Any], now: datetime) -> None:
-        vectors.fill(session, lambda text: shared_encoder().encode(text).sentence, now, payload.get("after"))
+        read = payload.get("after")
+        vectors.fill(session, lambda text: shared_encoder().encode(text).sentence, now, read, vectors.shipped())
 
     def count_pages(session: Session, payload: dict[str, Any], now: datetime) -> None:
         rollups.refresh(session, now)

@@ -16,3 +16,11 @@ def content_stats(
     from lift.questions import stats_command
 
     stats_command.run(as_json=as_json, models=not quick)
+
+
+@app.command("vectors")
+def content_vectors() -> None:
+    """Read what changed of the shipped questions with the encoder, so that a new installation need not."""
+    from lift.questions import vectors_command
+
+    vectors_command.run()
