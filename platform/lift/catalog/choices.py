@@ -7,6 +7,7 @@ from sqlalchemy import any_, select
 from sqlalchemy.orm import Session
 
 from lift.catalog.models import Company, LadderLevel, LoopRound, Org, Role, RoundKind
+from lift.catalog.role_rounds import is_led
 
 
 @dataclass(frozen=True)
@@ -58,6 +59,11 @@ class LoopStep:
     levels: Sequence[str]
     """Levels that have it; empty for all."""
     topics: Sequence[str]
+
+    @property
+    def led(self) -> bool:
+        """Whether somebody leads it."""
+        return is_led(self.run_by)
 
 
 def loop_steps(session: Session, company: str, role: str) -> list[LoopStep]:

@@ -9,7 +9,15 @@ SHOWN = 6
 DEVELOPED = "developed"
 """``content`` of a role with worked-out topics."""
 
+UNLED = ("automatic", "asynchronous")
+"""How ``run_by`` begins where nobody asks: a timed test, work at home."""
+
 Row = dict[str, Any]
+
+
+def is_led(run_by: str) -> bool:
+    """Whether somebody leads a round: what nobody leads is no interview."""
+    return not run_by.startswith(UNLED)
 
 
 def rounds_of(loop: Sequence[Row], role: Mapping[str, Any] | None) -> list[Row]:

@@ -6,8 +6,8 @@ from datetime import date
 from random import Random
 from uuid import UUID
 
-UNLED = ("automatic", "asynchronous")
-"""How ``run_by`` begins where nobody asks: a timed test, work at home. They are no interviews."""
+from lift.catalog.role_rounds import is_led
+
 WARM_UP_MINUTES = 15
 SHORT_ROUND, SHORT_TALK, TALK = 40, 5, 10
 """Minutes of hello, questions of the candidate's and goodbye: in a round shorter than the first, and in a longer one."""
@@ -78,7 +78,7 @@ class _Used:
 
 def held(rounds: Sequence[RoundFacts], level: str) -> list[RoundFacts]:
     """The rounds of a loop that somebody leads at this level."""
-    return [r for r in rounds if not r.run_by.startswith(UNLED) and (not r.levels or level in r.levels)]
+    return [r for r in rounds if is_led(r.run_by) and (not r.levels or level in r.levels)]
 
 
 def plan(rounds: Sequence[RoundFacts], pools: Sequence[Collection[Candidate]], wish: Wish) -> list[PlannedRound]:

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from lift.catalog.files import CatalogFiles
+from lift.catalog.role_rounds import is_led
 from lift.questions.spread import Spread
 
 ROLE = "backend-engineer"
@@ -31,8 +32,6 @@ TOPICS: Mapping[str, int] = {"behavioural": 120}
 EACH_ROUND = 15
 ROUNDS: Mapping[str, int] = {"coding": 80, "low-level-design": 80}
 """Round kinds that are to have more than each."""
-UNLED = ("automatic", "asynchronous")
-"""How ``run_by`` begins where nobody asks."""
 
 
 @dataclass(frozen=True)
@@ -118,5 +117,5 @@ def _rounds(spread: Spread) -> Iterator[Goal]:
     held = {r.kind for company in spread.files.companies.companies for r in company.loop.rounds}
     by_round = spread.by_round
     for kind in spread.files.rounds.rounds:
-        if kind.slug in held and not kind.run_by.startswith(UNLED):
+        if kind.slug in held and is_led(kind.run_by):
             yield Goal("round", kind.slug, by_round[kind.slug], ROUNDS.get(kind.slug, EACH_ROUND))

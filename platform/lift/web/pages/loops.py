@@ -12,7 +12,6 @@ from lift.catalog import queries as catalog
 from lift.catalog.choices import LoopStep, loop_choices, loop_steps
 from lift.interviews import loop_view, loops
 from lift.interviews.loops import LoopWish
-from lift.interviews.planning import UNLED
 from lift.kernel.errors import Conflict, Invalid
 from lift.web.content import names
 from lift.web.context import access, db, now, required_account
@@ -62,7 +61,7 @@ def _form(company: str, role: str) -> tuple[PlanForm, list[LoopStep]]:
     form.level.choices = choices(catalog.levels(db(), company))
     form.org.choices = choices([("", "Any org"), *known.orgs])
     form.scope.choices = choices(SCOPES.items())
-    led = [step for step in steps if not step.run_by.startswith(UNLED)]
+    led = [step for step in steps if step.led]
     form.position.choices = choices(
         [("", "—"), *((str(step.position), f"{step.name}, {step.minutes} min") for step in led)]
     )
@@ -71,9 +70,7 @@ def _form(company: str, role: str) -> tuple[PlanForm, list[LoopStep]]:
 
 
 def _plan_page(company: str, role: str, form: PlanForm, steps: list[LoopStep]) -> str:
-    return render_template(
-        "loops/plan.html", form=form, steps=steps, company=company, role=role, names=names(), unled=UNLED
-    )
+    return render_template("loops/plan.html", form=form, steps=steps, company=company, role=role, names=names())
 
 
 @blueprint.get("/new")
